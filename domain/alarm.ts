@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { alarmIdSchema, bedIdSchema, deviceIdSchema, homeIdSchema, personIdSchema } from './ids.ts';
+import { alarmIdSchema, bedIdSchema, deviceIdSchema, homeIdSchema, personIdSchema, webhookIdSchema } from './ids.ts';
 import { instantSchema } from './instant.ts';
 import { policySchema } from './policy.ts';
+import { reasonCodeSchema } from './reason-code.ts';
 
 /** high: life-threatening, at once; medium: prompt; low: today; technical: to the maintainers. */
 export const priorities = ['high', 'medium', 'low', 'technical'] as const;
@@ -28,8 +29,8 @@ export type Actor = z.infer<typeof actorSchema>;
 
 /** Why a rule decided as it did, kept for years: what it was about, what decided, against which number. */
 export const reasonSchema = z.strictObject({
-  /** A code of the rule's, such as `pressed`, `fall-confirmed`, `out-of-bed-too-long`; the pages and messages put it into words. */
-  code: z.string(),
+  /** The rule's own code, such as `pressed` or `out-of-bed-too-long`; the pages and messages put it into words. */
+  code: reasonCodeSchema,
   device: deviceIdSchema.nullable(),
   /** When the condition began (the press, the leaving of the bed, the last word of a silent device). */
   since: instantSchema,
@@ -98,10 +99,21 @@ export const responseSchema = z.strictObject({
 });
 export type Response = z.infer<typeof responseSchema>;
 
+/**
+ * What an escalation is doing: `pre-alert` only the first level was told and nothing follows by itself; `telling` levels and contacts are
+ * told in their time; `exhausted` nobody answered, the next round is awaited; `answered` acknowledged, arrival is awaited; `stopped`.
+ */
+export const escalationPhases = ['pre-alert', 'telling', 'exhausted', 'answered', 'stopped'] as const;
+export const escalationPhaseSchema = z.enum(escalationPhases);
+export type EscalationPhase = z.infer<typeof escalationPhaseSchema>;
+
 /** How far the telling has come. Part of the alarm, so that it survives with it. */
 export const escalationSchema = z.strictObject({
   /** The policy as it was when the alarm was raised; later edits do not touch a running alarm. */
   policy: policySchema,
+  phase: escalationPhaseSchema,
+  /** From here the wait of the phase counts: the last telling, the exhaustion, the acknowledgement. */
+  since: instantSchema,
   /** From here the levels' seconds count. A second call does not set it back while nobody has answered. */
   startedAt: instantSchema,
   /** How many times the levels have begun; 1 is the first round. */
@@ -112,10 +124,20 @@ export const escalationSchema = z.strictObject({
   dueAt: instantSchema.nullable(),
   /** Everybody told since the alarm was raised, in order. */
   told: z.array(personIdSchema),
-  /** Contacts in order that are still to be told in the current level, and how long each has. */
-  queue: z.array(z.strictObject({ person: personIdSchema, dueAt: instantSchema })),
-  /** Those who said "I can't". */
+  /** Every webhook told since the alarm was raised, in order. */
+  toldWebhooks: z.array(webhookIdSchema),
+  /** Whom the levels of this round have told, and by which level: exactly one of `person` and `webhook` is set. */
+  toldThisRound: z.array(
+    z.strictObject({ level: z.number().int().min(0), person: personIdSchema.nullable(), webhook: webhookIdSchema.nullable() }),
+  ),
+  /** Contacts in order that are still to be told, for which level, and when; the earliest first. */
+  queue: z.array(z.strictObject({ level: z.number().int().min(0), person: personIdSchema, dueAt: instantSchema })),
+  /** Those who said "I can't" in this round. */
   declined: z.array(personIdSchema),
+  /** Those whose every channel has failed in this round. */
+  unreachable: z.array(personIdSchema),
+  /** Who acknowledged, when it is a known person. */
+  answeredBy: personIdSchema.nullable(),
   /** The last level has gone unanswered at least once. */
   exhausted: z.boolean(),
   /** After an acknowledgement: whether the reminder has gone out. */
