@@ -34,7 +34,6 @@ export interface DeviceTable extends RecordTable {
   model: string;
   /** SHA-256 of the secret; null for a hub's child, which never signs in. */
   secret_hash: Uint8Array | null;
-  /** Last word from it, to the grain of a quarter heartbeat. */
 }
 export interface PersonTable extends RecordTable {}
 export interface ContactTable extends RecordTable {
@@ -150,7 +149,10 @@ export interface AttemptTable {
   code: string | null;
   detail: string | null;
   retry_at: Time | null;
+  /** 1: failed, and may be tried again on the same channel. */
   retry: number;
+  /** 1: accepted, and a receipt is still to come. */
+  receipt_expected: number;
 }
 
 /** A link in a message: one alarm, one person, until it expires. */
@@ -260,5 +262,17 @@ export interface Database {
 }
 
 /** The records people edit, by the name of their table. */
-export const recordNames = ['district', 'provider', 'home', 'bed', 'resident', 'device', 'person', 'contact', 'roster', 'policy', 'profile'] as const;
+export const recordNames = [
+  'district',
+  'provider',
+  'home',
+  'bed',
+  'resident',
+  'device',
+  'person',
+  'contact',
+  'roster',
+  'policy',
+  'profile',
+] as const;
 export type RecordName = (typeof recordNames)[number];

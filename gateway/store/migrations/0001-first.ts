@@ -55,7 +55,7 @@ CREATE INDEX notification_open ON notification (id) WHERE state = 'open';
 CREATE INDEX notification_alarm ON notification (alarm);
 CREATE TABLE attempt (
   notification INTEGER NOT NULL REFERENCES notification (id), channel_index INTEGER NOT NULL, channel TEXT NOT NULL, key TEXT NOT NULL UNIQUE, state TEXT NOT NULL, tries INTEGER NOT NULL,
-  started_at INTEGER NOT NULL, finished_at INTEGER, provider_id TEXT, code TEXT, detail TEXT, retry_at INTEGER, retry INTEGER NOT NULL, PRIMARY KEY (notification, channel_index)
+  started_at INTEGER NOT NULL, finished_at INTEGER, provider_id TEXT, code TEXT, detail TEXT, retry_at INTEGER, retry INTEGER NOT NULL, receipt_expected INTEGER NOT NULL, PRIMARY KEY (notification, channel_index)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE link (seq INTEGER PRIMARY KEY, alarm TEXT NOT NULL REFERENCES alarm (id), person TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, opened_at INTEGER) STRICT;
 CREATE UNIQUE INDEX link_alarm_person ON link (alarm, person);

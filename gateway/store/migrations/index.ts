@@ -1,0 +1,4 @@
+import { first } from './0001-first.ts';
+
+/** Every step from an empty file to today's shape, in order. Steps run forward only and are never edited once released. */
+export const migrations: readonly { readonly version: number; readonly sql: string }[] = [first];

@@ -1,0 +1,70 @@
+import Database from 'better-sqlite3';
+import { CarebedFailure } from '../../domain/failure.ts';
+import { migrations } from './migrations/index.ts';
+
+/**
+ * Opens the gateway's one file for writing, makes it when absent, and brings its shape forward.
+ *
+ * WAL with synchronous=FULL: a commit that returned survives a power cut (https://www.sqlite.org/pragma.html#pragma_synchronous).
+ * @throws CarebedFailure `store-newer` when a newer Carebed wrote the file, `store-unreadable` when it is not a store.
+ */
+export const openStore = (path: string): Database.Database => {
+  const db = openFile(path);
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    db.pragma('busy_timeout = 5000');
+    // 64 MiB of pages: the hot part of a city's records stays in memory.
+    db.pragma('cache_size = -65536');
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
+/** Opens the file for reading only, for queries and checks. */
+export const openForReading = (path: string): Database.Database => {
+  const db = new Database(path, { readonly: true, fileMustExist: true });
+  db.pragma('busy_timeout = 5000');
+  return db;
+};
+
+const openFile = (path: string): Database.Database => {
+  const db = new Database(path);
+  try {
+    db.pragma('user_version');
+    return db;
+  } catch (cause) {
+    db.close();
+    throw new CarebedFailure('store-unreadable', `${path} is not a Carebed store: restore a backup, or point --data at an empty folder`, {
+      cause,
+    });
+  }
+};
+
+/** The version this Carebed writes. */
+export const storeVersion = migrations.at(-1)?.version ?? 0;
+
+/** The version of an open store. */
+export const versionOf = (db: Database.Database): number => Number(db.pragma('user_version', { simple: true }));
+
+const migrate = (db: Database.Database): void => {
+  const found = versionOf(db);
+  if (found > storeVersion) {
+    throw new CarebedFailure(
+      'store-newer',
+      `the store has version ${found}, this Carebed knows up to ${storeVersion}: start the Carebed that wrote it, or restore an older backup`,
+    );
+  }
+  for (const migration of migrations) {
+    if (migration.version <= found) continue;
+    // One transaction a step: a crash in between leaves the step undone, never half done.
+    db.transaction(() => {
+      db.exec(migration.sql);
+      db.pragma(`user_version = ${migration.version}`);
+    }).immediate();
+  }
+};
