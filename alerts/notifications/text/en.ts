@@ -1,0 +1,117 @@
+import type { Catalogue } from './catalogue.ts';
+
+const lateness = (milliseconds: number): string =>
+  milliseconds < 60_000 ? `${Math.round(milliseconds / 1_000)} s` : `${Math.round(milliseconds / 60_000)} min`;
+
+export const en: Catalogue = {
+  resident: 'The resident',
+  knownPlace: 'the home you look after',
+  device: 'device',
+  what: {
+    button: { 'pre-alert': () => 'pressed the call button', alarm: () => 'pressed the call button' },
+    fall: { 'pre-alert': () => 'may have fallen', alarm: () => 'has fallen' },
+    'out-of-bed': {
+      'pre-alert': ({ minutes }) => `out of bed for ${minutes} min`,
+      alarm: ({ minutes }) => `out of bed for ${minutes} min, not back`,
+    },
+    'device-offline': {
+      'pre-alert': ({ devicePlace }) => `${devicePlace === null ? '' : `${devicePlace} `}device may be offline`,
+      alarm: ({ devicePlace }) => `${devicePlace === null ? '' : `${devicePlace} `}device is offline`,
+    },
+    'battery-low': {
+      'pre-alert': ({ devicePlace }) => `${devicePlace === null ? '' : `${devicePlace} `}battery is getting low`,
+      alarm: ({ devicePlace }) => `${devicePlace === null ? '' : `${devicePlace} `}battery is low`,
+    },
+  },
+  helpNeeded: 'needs help',
+  deviceNeedsLook: 'has a device that needs a look',
+  over: 'is back to normal',
+  overUnnamed: 'back to normal',
+  mark: {
+    raised: (priority) => `[${priority}] `,
+    'raised-again': (priority) => `[${priority}, again] `,
+    'dispatch-unverified': () => '[Go now] ',
+    reminder: () => '[Reminder] ',
+    returned: () => '[Back to normal] ',
+    taken: () => '[Taken] ',
+    exhausted: () => '[Nobody answered] ',
+    closed: () => '[Closed] ',
+  },
+  priority: { high: 'Urgent', medium: 'Attention', low: 'Today', technical: 'Device' },
+  ask: {
+    raised: {
+      staff: 'Call the resident now; if there is no answer, send somebody.',
+      family: 'Please call now; if there is no answer, go there as soon as you can.',
+      neighbour: 'Please go and look now; in an emergency call 120.',
+      maintainer: 'Please tell the desk.',
+      system: 'Waiting for an acknowledgement.',
+    },
+    'raised-again': {
+      staff: 'The resident has called again. Please act now.',
+      family: 'There was another call. Please call or go there now.',
+      neighbour: 'Again: please go and look now; in an emergency call 120.',
+      maintainer: 'Please tell the desk.',
+      system: 'Called again; waiting for an acknowledgement.',
+    },
+    'dispatch-unverified': {
+      staff: 'Nobody has verified it yet. Go there now.',
+      family: 'Nobody has verified it yet. Please go there now.',
+      neighbour: 'Nobody is there yet. Please go and look now; in an emergency call 120.',
+      maintainer: 'Nobody has verified it yet. Please tell the desk.',
+      system: 'Unverified; somebody is to go now.',
+    },
+    reminder: {
+      staff: 'Acknowledged, but nobody has arrived. Please follow up.',
+      family: 'Nobody has arrived yet. Please call again.',
+      neighbour: 'Nobody has arrived yet. Please go and look if you can.',
+      maintainer: 'Not settled yet. Please follow up.',
+      system: 'Acknowledged; nobody arrived; not closed.',
+    },
+    returned: {
+      staff: 'Please still make sure that the resident is safe, and close the alarm.',
+      family: 'Please still call to make sure.',
+      neighbour: 'You need not go for now. Thank you.',
+      maintainer: 'Nothing to do.',
+      system: 'The condition is over.',
+    },
+    taken: {
+      staff: 'Nothing to do for you unless you are told again.',
+      family: 'You will hear from us.',
+      neighbour: 'You need not go for now. Thank you.',
+      maintainer: 'Nothing to do.',
+      system: 'Acknowledged.',
+    },
+    exhausted: {
+      staff: 'Everybody was told and nobody has answered. Act now!',
+      family: 'Nobody has answered. Please call or go there now; in an emergency call 120.',
+      neighbour: 'Nobody has answered. Please go and look now; in an emergency call 120.',
+      maintainer: 'Nobody has answered. Please tell the desk.',
+      system: 'The last level has gone unanswered.',
+    },
+    closed: {
+      staff: 'Closed.',
+      family: 'Settled. Ask the care provider for details.',
+      neighbour: 'It has been settled. Thank you.',
+      maintainer: 'Closed.',
+      system: 'Closed.',
+    },
+  },
+  askDevice: {
+    raised: 'Please have the device looked at.',
+    'raised-again': 'Reported again. Please have the device looked at.',
+    'dispatch-unverified': 'Please go and look at the device.',
+    reminder: 'Not settled yet. Please follow up.',
+    returned: 'Nothing to do.',
+    taken: 'Nothing to do for you.',
+    exhausted: 'Nobody has answered. Please have the device looked at.',
+    closed: 'Settled.',
+  },
+  sentence: (who, since, what, calls) => `${who} ${what}, ${since}${calls > 1 ? ` (call no. ${calls})` : ''}.`,
+  headline: (mark, who, what) => `${mark}${who} ${what}`,
+  where: (place) => `Where: ${place}`,
+  access: (access) => `Way in: ${access}`,
+  takenBy: (name) => `${name} is on it.`,
+  late: (milliseconds) => `${lateness(milliseconds)} late`,
+  link: (link) => `See and answer: ${link}`,
+  joinPlace: (parts) => parts.join(', '),
+};
