@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { faultsOf, ruleFor } from './boundaries/faults-of.ts';
 import { folderTable } from './boundaries/folder-table.ts';
-import { importsOf } from './boundaries/imports-of.ts';
+import { readSource } from './boundaries/read-source.ts';
 import { sourceFiles } from './boundaries/source-files.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -27,7 +27,7 @@ describe('the house keeps its walls', () => {
     const empty = folderTable.filter((rule) => !files.some((file) => ruleFor(file.path) === rule)).map((rule) => rule.folder);
     expect(empty).toEqual([]);
     expect(files.length).toBeGreaterThan(60);
-    expect(files.flatMap((file) => importsOf(file.path, file.text)).length).toBeGreaterThan(200);
+    expect(files.flatMap((file) => readSource(file.path, file.text).imports).length).toBeGreaterThan(200);
   });
 });
 
@@ -68,6 +68,8 @@ describe('a forbidden import is found in every form it can take', () => {
     ['gateway/api/seed.ts', "import '../../test/harness/free-port.ts';"],
     ['test/seed.ts', "import '../bench/main.ts';"],
     ['domain/seed.test.ts', "import '../gateway/main.ts';"],
+    ['domain/seed.ts', '// oxlint-disable-next-line no-explicit-any\nexport type Seed = string;'],
+    ['domain/seed.ts', '/* @ts-expect-error */'],
     ['elsewhere/seed.ts', ''],
     ['domain/utils.ts', ''],
     ['gateway/common/seed.ts', ''],

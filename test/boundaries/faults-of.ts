@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 import { emptyNames, type FolderRule, folderTable, longestFile } from './folder-table.ts';
-import { importsOf } from './imports-of.ts';
+import { readSource } from './read-source.ts';
 import type { SourceFile } from './source-files.ts';
 
 /** The packages that `package.json` names. */
@@ -19,13 +19,19 @@ export function faultsOf(file: SourceFile, packages: Packages): readonly string[
   if (lines > longestFile) faults.push(`${file.path}:${lines} has ${lines} lines; ${longestFile} is the most.`);
   const empty = nameParts(file.path).find((part) => emptyNames.includes(part));
   if (empty !== undefined) faults.push(`${file.path}:1 is called "${empty}", which does not say what is in it.`);
-  for (const { specifier, line } of importsOf(file.path, file.text)) {
+  const { imports, comments } = readSource(file.path, file.text);
+  for (const { text, line } of comments) {
+    if (silencing.test(text)) faults.push(`${file.path}:${line} silences a check; mend what it found instead.`);
+  }
+  for (const { specifier, line } of imports) {
     const fault =
       specifier === undefined ? 'imports something computed, which nobody can check.' : importFault(file.path, rule, specifier, packages);
     if (fault !== undefined) faults.push(`${file.path}:${line} ${fault}`);
   }
   return faults;
 }
+
+const silencing = /^(oxlint-|eslint-|biome-ignore|knip-ignore|@ts-|(v8|istanbul|c8) ignore|prettier-ignore)/;
 
 /** The rule of the longest folder name that the path lies in. */
 export function ruleFor(path: string): FolderRule | undefined {

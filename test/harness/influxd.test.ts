@@ -41,7 +41,7 @@ it('a configuration that influxd refuses is shown with its own words', async () 
 });
 
 it('removing it removes its folder', async () => {
-  const influxd = await startInfluxd();
+  await using influxd = await startInfluxd();
   expect(existsSync(influxd.folder)).toBe(true);
   await influxd.remove();
   expect(existsSync(influxd.folder)).toBe(false);

@@ -68,6 +68,10 @@ export async function startInfluxd({ config = {}, program = 'influxd' }: Influxd
     if (child !== undefined && isRunning(child)) return;
     const it = spawn(program, ['-config', file], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOME: folder.path } });
     child = it;
+    // A test process that ends without cleaning up does not leave a database behind.
+    const onExit = (): void => void it.kill('SIGKILL');
+    process.once('exit', onExit);
+    it.once('exit', () => process.off('exit', onExit));
     let failure: Error | undefined;
     it.once('error', (cause) => {
       failure = cause;

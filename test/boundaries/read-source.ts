@@ -8,22 +8,36 @@ export interface Import {
   readonly line: number;
 }
 
+/** A comment, without its slashes and stars. */
+export interface Comment {
+  readonly text: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/** What the check of the house wants to know of a file. */
+export interface Source {
+  readonly imports: readonly Import[];
+  readonly comments: readonly Comment[];
+}
+
 interface Node {
   readonly type: string;
   readonly start: number;
 }
 
 /**
- * Everything that a TypeScript file imports, in whatever form the language has for it.
+ * Everything that a TypeScript file imports, in whatever form the language has for it, and its comments.
  * Throws when the text is not TypeScript: a file that cannot be read has not been checked.
  */
-export function importsOf(file: string, text: string): readonly Import[] {
-  const { program, errors } = parseSync(file, text);
+export function readSource(file: string, text: string): Source {
+  const { program, comments, errors } = parseSync(file, text);
   const [error] = errors;
   if (error !== undefined) throw new Error(`${file} cannot be parsed: ${error.message}`);
-  const found: Import[] = [];
+  const imports: Import[] = [];
+  const lineAt = (start: number): number => text.slice(0, start).split('\n').length;
   const note = (source: Node | null | undefined): void => {
-    if (source) found.push({ specifier: literal(source), line: text.slice(0, source.start).split('\n').length });
+    if (source) imports.push({ specifier: literal(source), line: lineAt(source.start) });
   };
   new Visitor({
     ImportDeclaration: (node) => note(node.source),
@@ -42,7 +56,7 @@ export function importsOf(file: string, text: string): readonly Import[] {
       if (isUrl && isOfThisModule) note(path);
     },
   }).visit(program);
-  return found;
+  return { imports, comments: comments.map((comment) => ({ text: comment.value.trim(), line: lineAt(comment.start) })) };
 }
 
 const importingCalls: ReadonlySet<string> = new Set(['require', 'require.resolve', 'import.meta.resolve', 'vi.mock', 'vi.importActual']);
