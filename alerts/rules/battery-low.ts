@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Rule, Signal } from './rule.ts';
+
+const batteryLowStateSchema = z.strictObject({
+  /** The percentage fell below the limit and has not come back far enough above it. */
+  percentLow: z.boolean(),
+  /** The device's own flag. */
+  flagLow: z.boolean(),
+  raised: z.boolean(),
+});
+export type BatteryLowState = z.infer<typeof batteryLowStateSchema>;
+
+/**
+ * A battery that fades, by its percentage or by the device's own flag: one signal, and one more when both are well again. The percentage
+ * is well only `hysteresisPercent` above the limit (at 100 at the latest), so that a dithering one does not signal twice.
+ */
+export const batteryLowRule: Rule<BatteryLowState> = {
+  name: 'battery-low',
+  subject: 'device',
+  reads: ['battery', 'batteryLow'],
+  initial: { percentLow: false, flagLow: false, raised: false },
+  stateSchema: batteryLowStateSchema,
+  apply(state, input, context) {
+    if (input.type !== 'reading') return { state, signals: [], wakeAt: null };
+    const { reading } = input;
+    const { battery, batteryLow } = reading.facts;
+    const { enabled, belowPercent, hysteresisPercent } = context.numbers.batteryLow;
+    const wellAt = Math.min(100, belowPercent + hysteresisPercent);
+
+    const percentLow = battery === undefined ? state.percentLow : battery < belowPercent || (state.percentLow && battery < wellAt);
+    const flagLow = batteryLow ?? state.flagLow;
+    const low = percentLow || flagLow;
+    const raised = low && (state.raised || enabled);
+    if (percentLow === state.percentLow && flagLow === state.flagLow && raised === state.raised)
+      return { state, signals: [], wakeAt: null };
+
+    const signals: Signal[] = [];
+    const about = { device: reading.device, since: reading.receivedAt };
+    const measured = battery === undefined ? {} : { batteryPercent: battery };
+    if (raised && !state.raised) {
+      const numbers = { ...measured, ...(percentLow ? { belowPercent } : {}), ...(flagLow ? { saidByDevice: true } : {}) };
+      signals.push({ type: 'raise', priority: 'technical', stage: 'alarm', reason: { code: 'battery-low', ...about, numbers } });
+    }
+    if (!raised && state.raised) signals.push({ type: 'return', reason: { code: 'battery-well', ...about, numbers: measured } });
+    return { state: { percentLow, flagLow, raised }, signals, wakeAt: null };
+  },
+};
