@@ -19,8 +19,20 @@ const withoutAlarm = (subject: AlarmSubject, input: AlarmInput, moment: Moment):
     case 'unsuppress':
     case 'reopen':
       return ignored('no alarm is open');
-    default:
+    case 'acknowledge':
+    case 'going':
+    case 'decline':
+    case 'dispatch':
+    case 'arrive':
+    case 'note':
+    case 'resolve':
+    case 'shelve':
+    case 'unshelve':
+    case 'take-out-of-service':
+    case 'return-to-service':
       return refused('alarm-unknown');
+    default:
+      return input satisfies never;
   }
 };
 

@@ -20,8 +20,6 @@ export const fallEpisodeSchema = z.strictObject({
   since: instantSchema,
   /** Null once it has become an alarm; until then the wearer may take it back. */
   cancelUntil: instantSchema.nullable(),
-  /** When it became an alarm. */
-  alarmedAt: instantSchema.nullable(),
   /** When it counts as a long lie; null after a sign of having got up, or when it has been said. */
   longLieAt: instantSchema.nullable(),
 });

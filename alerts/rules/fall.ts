@@ -30,8 +30,10 @@ const raise = (
 });
 
 /** True while the sensor goes on about a fall that it has reported already. */
-const isGoingOn = (sensor: FallSensor | undefined, at: Instant): boolean =>
-  sensor !== undefined && sensor.says !== null && isWithin(sensor.lastAt, at, sensor.clears ? newFallWithoutClearAfter : newFallAfter);
+const isGoingOn = (sensor: FallSensor | undefined, at: Instant, newId: boolean): boolean =>
+  sensor !== undefined &&
+  sensor.says !== null &&
+  isWithin(sensor.lastAt, at, sensor.clears && !newId ? newFallWithoutClearAfter : newFallAfter);
 
 /** Lets time pass up to `at`: the end of the window for taking it back, then the long lie. */
 const settle = (state: FallState, at: Instant, signals: Signal[]): FallState => {
@@ -40,7 +42,7 @@ const settle = (state: FallState, at: Instant, signals: Signal[]): FallState => 
   if (episode.cancelUntil !== null && episode.cancelUntil <= at) {
     const localCancelSeconds = between(episode.since, episode.cancelUntil) / 1_000;
     signals.push(raise('fall-not-cancelled', 'alarm', episode.device, episode.since, { localCancelSeconds }));
-    episode = { ...episode, cancelUntil: null, alarmedAt: episode.cancelUntil };
+    episode = { ...episode, cancelUntil: null };
   }
   if (episode.cancelUntil === null && episode.longLieAt !== null && episode.longLieAt <= at) {
     const longLieMinutes = between(episode.since, episode.longLieAt) / 60_000;
@@ -57,31 +59,31 @@ const begin = (reading: Reading, said: Said, context: RuleContext): FallEpisode 
     device,
     since,
     cancelUntil: said === 'suspected' ? after(since, seconds(localCancelSeconds)) : null,
-    alarmedAt: said === 'suspected' ? null : since,
     longLieAt: after(since, minutes(longLieMinutes)),
   };
 };
 
-const confirm = (episode: FallEpisode, at: Instant): FallEpisode => ({ ...episode, cancelUntil: null, alarmedAt: at });
+const confirm = (episode: FallEpisode): FallEpisode => ({ ...episode, cancelUntil: null });
 
 /** What this word of a sensor does to the fall under way. */
 const judge = (state: FallState, reading: Reading, said: Said, context: RuleContext, signals: Signal[]): FallEpisode | null => {
   const { device, receivedAt: at } = reading;
   const { episode } = state;
-  const goingOn = isGoingOn(state.sensors[device], at);
-  const newId = reading.eventId !== null && !isRepeatById(state.events, reading, said);
+  if (isRepeatById(state.events, reading, said)) return episode;
+  const sensor = state.sensors[device];
+  const newId = reading.eventId !== null;
+  const goingOn = isGoingOn(sensor, at, newId);
+  const toldAlready = goingOn && (said === 'confirmed' ? sensor?.says === 'confirmed' : !newId);
 
   if (episode !== null && episode.cancelUntil !== null) {
-    if (said === 'suspected' && goingOn && !newId) return episode;
+    if (toldAlready) return episode;
     signals.push(raise(said === 'confirmed' ? 'fall-confirmed' : 'fall-suspected-again', 'alarm', device, episode.since));
-    return confirm(episode, at);
+    return confirm(episode);
   }
-  if (episode === null) {
-    if (said === 'suspected' && goingOn && !newId) return null;
-  } else {
-    const sameFallElsewhere = episode.device !== device && episode.alarmedAt !== null && isWithin(episode.since, at, newFallAfter);
-    const heardBefore = isRepeatById(state.events, reading, said);
-    if (goingOn || heardBefore || (sameFallElsewhere && state.sensors[device]?.says == null)) return episode;
+  if (episode === null && toldAlready) return null;
+  if (episode !== null) {
+    const firstWordOfIt = episode.device !== device && (sensor === undefined || sensor.lastAt < episode.since);
+    if (goingOn || (firstWordOfIt && isWithin(episode.since, at, newFallAfter))) return episode;
   }
   const { localCancelSeconds } = context.numbers.fall;
   if (said === 'confirmed') signals.push(raise('fall-confirmed', 'alarm', device, at));
@@ -100,7 +102,7 @@ const listenToSensor = (state: FallState, reading: Reading, context: RuleContext
     case 'suspected':
     case 'confirmed': {
       const episode = judge(state, reading, said, context, signals);
-      const says = sensor?.says === 'confirmed' && isGoingOn(sensor, at) ? 'confirmed' : said;
+      const says = sensor?.says === 'confirmed' && isGoingOn(sensor, at, false) ? 'confirmed' : said;
       const next = withSensor({ says, lastAt: at, clears: sensor?.clears ?? false });
       const events =
         reading.eventId === null || isRepeatById(state.events, reading, said) ? state.events : withEvent(state.events, reading, said);
@@ -119,7 +121,8 @@ const listenToSensor = (state: FallState, reading: Reading, context: RuleContext
       const events = reading.eventId === null ? state.events : withEvent(state.events, reading, said);
       signals.push({ type: 'cancel', reason: { code: 'fall-cancelled', device, since: at, numbers: {} } });
       const takenBack = state.episode !== null && state.episode.cancelUntil !== null;
-      return { ...state, events, episode: takenBack ? null : state.episode };
+      const next = sensor === undefined ? state : withSensor({ ...sensor, says: null });
+      return { ...next, events, episode: takenBack ? null : state.episode };
     }
     default:
       return said satisfies never;
@@ -132,7 +135,7 @@ const listenToOthers = (state: FallState, reading: Reading, signals: Signal[]): 
   if (episode === null) return state;
   if (reading.facts.button === 'press' && episode.cancelUntil !== null) {
     signals.push(raise('fall-and-pressed', 'alarm', device, episode.since));
-    episode = confirm(episode, at);
+    episode = confirm(episode);
   }
   if (reading.facts.occupied === true && episode.longLieAt !== null && at >= after(episode.since, padHolds)) {
     episode = { ...episode, longLieAt: null };
@@ -145,9 +148,10 @@ const listenToOthers = (state: FallState, reading: Reading, signals: Signal[]): 
  * an alarm at once. A second sign in the window (another sensor, a new event, a word after an all-clear) or a press of the button confirms.
  *
  * - A sensor's all-clear takes nothing back: somebody may have been dragged or have crawled out of its view. A fall never returns by itself.
- * - A sensor that goes on saying the same without an all-clear means the same fall. It means a new one after its all-clear; or, from a
- *   sensor that never gives one, when it speaks of a fall again after a minute without doing so (ten minutes from one that does give
- *   all-clears, for then one was lost). A copy with the id of an event heard before is never a new fall.
+ * - A sensor that goes on saying the same without an all-clear means the same fall. It means a new one after its all-clear or the wearer's
+ *   cancel; or when it speaks of a fall again after a minute without doing so. From a sensor that gives all-clears and no event ids it
+ *   takes ten minutes, for it may be slow to repeat itself; after that its all-clear was lost. A copy with the id of an event heard before
+ *   is never a new fall.
  * - Another sensor's first word within a minute of a fall is about the same fall.
  * - Long lie: `longLieMinutes` after the fall it is raised once more, unless there was a sign of having got up. Such a sign is the bed pad's
  *   `occupied`, a minute or more after the fall, or the all-clear of every sensor that reported it. Motion and presence are none: they see
@@ -163,11 +167,12 @@ export const fallRule: Rule<FallState> = {
   stateSchema: fallStateSchema,
   apply(before, input, context) {
     const signals: Signal[] = [];
-    const at = input.type === 'reading' ? input.reading.receivedAt : context.now;
-    let state = settle(before, at, signals);
+    let state = before;
+    if (input.type === 'wake') state = settle(state, context.now, signals);
     if (input.type === 'reading') {
-      state = listenToOthers(state, input.reading, signals);
-      state = settle(listenToSensor(state, input.reading, context, signals), at, signals);
+      const { reading } = input;
+      state = listenToOthers(settle(state, reading.receivedAt, signals), reading, signals);
+      state = settle(listenToSensor(state, reading, context, signals), reading.receivedAt, signals);
     }
     const { episode } = state;
     return { state, signals, wakeAt: episode === null ? null : (episode.cancelUntil ?? episode.longLieAt) };

@@ -138,10 +138,12 @@ export const outOfBedRule: Rule<OutOfBedState> = {
   stateSchema: outOfBedStateSchema,
   apply(before, input, context) {
     const signals: Signal[] = [];
-    const at = input.type === 'reading' ? input.reading.receivedAt : context.now;
-    let state = settle(before, at, context, signals);
+    let state = before;
+    if (input.type === 'wake') state = settle(state, context.now, context, signals);
     if (input.type === 'reading' && input.reading.facts.occupied !== undefined) {
-      state = settle(listen(state, input.reading, input.reading.facts.occupied), at, context, signals);
+      const { reading } = input;
+      state = listen(settle(state, reading.receivedAt, context, signals), reading, input.reading.facts.occupied);
+      state = settle(state, reading.receivedAt, context, signals);
     }
     return { state, signals, wakeAt: wakeAt(state, context) };
   },
