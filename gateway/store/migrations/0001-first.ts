@@ -29,6 +29,7 @@ CREATE TABLE reading (
   seq INTEGER PRIMARY KEY, device TEXT NOT NULL, home TEXT, bed TEXT, received_at INTEGER NOT NULL, device_at INTEGER, event_id TEXT, facts TEXT NOT NULL
 ) STRICT;
 CREATE TABLE telemetry (device TEXT NOT NULL, at INTEGER NOT NULL, seq INTEGER NOT NULL, bed TEXT, facts TEXT NOT NULL, PRIMARY KEY (device, at, seq)) STRICT, WITHOUT ROWID;
+CREATE TABLE telemetry_bed (bed TEXT NOT NULL, device TEXT NOT NULL, PRIMARY KEY (bed, device)) STRICT, WITHOUT ROWID;
 CREATE TABLE rule_state (rule TEXT NOT NULL, subject TEXT NOT NULL, state TEXT NOT NULL, wake_at INTEGER, PRIMARY KEY (rule, subject)) STRICT, WITHOUT ROWID;
 CREATE TABLE call_seen (device TEXT NOT NULL, event_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (device, event_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX call_seen_at ON call_seen (at);
