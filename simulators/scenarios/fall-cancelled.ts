@@ -1,0 +1,17 @@
+import type { Scenario } from './scenario.ts';
+import { inTheDay } from './scene.ts';
+
+/** A fall is suspected, and the wearer takes it back within the time allowed. */
+export const fallCancelled: Scenario = {
+  name: 'fall-cancelled',
+  text: { 'zh-CN': '疑似跌倒，本人在时限内取消', en: 'A suspected fall, taken back by the resident in time' },
+  startsAt: null,
+  durationSeconds: 60,
+  script: (_home, _index, context) => {
+    const fall = context.random.fork('fall').between(3, 15);
+    return inTheDay(context, [
+      { afterSeconds: fall, type: 'falls' },
+      { afterSeconds: fall + 12, type: 'cancels-fall' },
+    ]);
+  },
+};
