@@ -179,6 +179,22 @@ describe('contacts in order', () => {
       [150, 'c1: exhausted', 'c2: exhausted', 'c3: exhausted'],
     ]);
   });
+  test('who is also named by himself does not wait for his turn', () => {
+    const policy = policyOf([
+      {
+        afterSeconds: 0,
+        targets: [
+          { type: 'contacts', order: 'in-order', eachSeconds: 45 },
+          { type: 'person', person: 'c2' },
+        ],
+      },
+    ]);
+    const directory = directoryOf(family);
+    expect(timeline(start(policy, directory), directory, 45)).toEqual([
+      [0, 'c2: raised', 'c1: raised'],
+      [45, 'c3: raised'],
+    ]);
+  });
   test('in parallel: all at once', () => {
     const policy = policyOf([{ afterSeconds: 0, targets: [{ type: 'contacts', order: 'parallel' }] }]);
     const step = startEscalation({ policy, stage: 'alarm', at: zero, directory: directoryOf(family) });

@@ -19,6 +19,7 @@ export interface Group {
 
 /** Whom a level means at one instant, before anybody is asked whether they can be reached. */
 export interface LevelTargets {
+  /** Those told at once first, then the slower ones. */
   readonly groups: readonly Group[];
   readonly webhooks: readonly WebhookId[];
   readonly empty: readonly EmptyTarget[];
@@ -43,5 +44,7 @@ export const targetsOf = (level: Level, at: Instant, directory: Directory): Leve
       else groups.push({ people, eachMs: target.order === 'in-order' ? target.eachSeconds * 1_000 : null });
     }
   }
+  // Whoever is meant by two targets is told by the one that comes sooner.
+  groups.sort((a, b) => (a.eachMs ?? 0) - (b.eachMs ?? 0));
   return { groups, webhooks, empty };
 };
