@@ -1,0 +1,166 @@
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { CarebedFailure } from '../domain/failure.ts';
+import { deviceModelIdSchema } from '../domain/ids.ts';
+import { readingKindSchema } from '../domain/reading.ts';
+import { isTopicFilter } from './topic.ts';
+
+const bilingual = z.strictObject({ 'zh-CN': z.string().trim().min(1).max(300), en: z.string().trim().min(1).max(300) });
+
+/** A path into JSON: `data.friendly_name`, `params.events.0.event`, or a list of keys where a key itself holds a dot. */
+const pathSchema = z
+  .union([z.string().min(1).max(200), z.array(z.string().min(1)).min(1).max(20)])
+  .transform((path): readonly string[] => (typeof path === 'string' ? path.split('.') : path));
+
+/** What a value of the device means in ours. Null: it means nothing, quietly. */
+const meaning = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** One field turned into one fact. */
+const readSchema = z
+  .strictObject({
+    field: pathSchema,
+    fact: readingKindSchema,
+    /** The device's values, written as text, and ours. Without it the value is taken as it is. */
+    values: z.record(z.string(), meaning).optional(),
+    /** For a value that `values` does not know: refuse it, ignore it, or take this meaning. An absent field or a null is never asked about. */
+    otherwise: z.union([z.literal('reject'), z.literal('ignore'), z.strictObject({ take: meaning })]).default('reject'),
+    /** True where their true is our false. */
+    invert: z.boolean().default(false),
+    /** Their number times `scale` plus `offset` is ours. */
+    scale: z.number().default(1),
+    offset: z.number().default(0),
+    /** Only when this field holds one of these values (as text); without `is`, when it is there and not null. */
+    when: z.strictObject({ field: pathSchema, is: z.array(z.string()).min(1).optional() }).optional(),
+  })
+  .refine((read) => !read.invert || read.values === undefined, {
+    path: ['invert'],
+    error: 'goes without values: write the inverted values there',
+  });
+
+/** How one kind of payload is read. */
+const messageSchema = z.strictObject({
+  /** A payload that is no JSON object (plain text, a bare number) is read as if it were this field of one. Without it such a payload is refused. */
+  textField: z.string().min(1).optional(),
+  /** Read each element of this array as a message of its own. */
+  each: pathSchema.optional(),
+  read: z.array(readSchema).default([]),
+  /** Fields that together tell an event from its repeat; used when every one of them is there. */
+  eventId: z.array(pathSchema).max(6).optional(),
+  /** The device's own time. A text must be RFC 3339 with an offset (one without says nothing sure); a number is in `unit`. */
+  time: z.strictObject({ field: pathSchema, unit: z.enum(['seconds', 'milliseconds']).default('milliseconds') }).optional(),
+});
+
+const captureCount = (pattern: string): number => pattern.split('/').filter((level) => /^\{child\*?\}$/.test(level)).length;
+
+/** A topic below the prefix: literal levels, `+` for any one, `#` for any rest, `{child}` for a child's name, `{child*}` for one with slashes. */
+const topicPatternSchema = z
+  .string()
+  .min(1)
+  .refine((text) => isTopicFilter(text.replaceAll(/\{child\*?\}/g, '+')) && captureCount(text) <= 1, {
+    error: 'is not a topic pattern; use literal levels, +, a last #, and at most one level {child} or {child*}',
+  });
+
+const topicSchema = z
+  .strictObject({
+    topic: topicPatternSchema,
+    /** The entry of `messages` that reads it (of the child's model first, then of `childMessages`, when it is about a child). */
+    message: z.string().min(1).optional(),
+    /** Why nothing is read here. */
+    ignore: z.string().min(1).max(200).optional(),
+    /** The child is named in the payload, by the first of these fields that is there. */
+    childField: z.array(pathSchema).min(1).max(5).optional(),
+    /** What to do about a child that is not registered. */
+    unknownChild: z.enum(['reject', 'ignore']).default('reject'),
+  })
+  .refine((topic) => (topic.message === undefined) !== (topic.ignore === undefined), { error: 'needs either message or ignore' })
+  .refine((topic) => topic.childField === undefined || captureCount(topic.topic) === 0, {
+    path: ['childField'],
+    error: 'goes without {child} in the topic',
+  });
+
+/**
+ * A device model 设备型号: how a device's messages become readings, and what it promises. One YAML file each; no code a device.
+ */
+export const deviceModelSchema = z.strictObject({
+  id: deviceModelIdSchema,
+  name: bilingual,
+  /** Takes over topics, messages and all else from this model; what stands here comes first, or wins. */
+  extends: deviceModelIdSchema.optional(),
+  /** Only there to be extended. */
+  abstract: z.boolean().default(false),
+  /** `carebed`: speaks Carebed's own JSON protocol, and needs no topics and messages. */
+  protocol: z.enum(['carebed', 'mapped']).optional(),
+  /** It signs in itself and speaks for children. */
+  hub: z.boolean().optional(),
+  /** It promises to be heard from at least this often. */
+  heartbeatSeconds: z.number().int().min(5).max(604_800).optional(),
+  /** Filters below its prefix to which it may subscribe. */
+  commands: z
+    .array(z.string().refine(isTopicFilter, { error: 'is not a topic filter' }))
+    .max(20)
+    .optional(),
+  battery: z
+    .strictObject({
+      /** Below this the battery counts as low, when the device does not say so itself (coin cell: 2,800 mV, Aqara). */
+      lowBelowMillivolts: z.number().int().min(500).max(20_000).optional(),
+    })
+    .optional(),
+  /**
+   * A call with the retain flag and no event id: `take` it, or `refuse` it with a reason. A gateway of another maker sends its retained messages
+   * again whenever it reconnects, old presses too; nothing in them tells old from new.
+   */
+  retainedCalls: z.enum(['take', 'refuse']).optional(),
+  /** What is known to go wrong, for installers. */
+  faults: z.array(bilingual).max(20).default([]),
+  /** How the maker and its model are printed on the thing. */
+  sold: z.array(z.string().max(80)).max(100).default([]),
+  topics: z.array(topicSchema).max(100).default([]),
+  messages: z.record(z.string(), messageSchema).default({}),
+  /** Messages about children that are read the same way for all of them. */
+  childMessages: z.record(z.string(), messageSchema).default({}),
+});
+export type DeviceModelFile = z.infer<typeof deviceModelSchema>;
+export type MessageReading = z.infer<typeof messageSchema>;
+export type FieldReading = z.infer<typeof readSchema>;
+export type TopicReading = z.infer<typeof topicSchema>;
+
+/** A model with everything it extends put in, and every promise filled in. */
+export type DeviceModel = Omit<
+  DeviceModelFile,
+  'extends' | 'protocol' | 'hub' | 'heartbeatSeconds' | 'commands' | 'battery' | 'retainedCalls'
+> & {
+  readonly protocol: 'carebed' | 'mapped';
+  readonly hub: boolean;
+  readonly heartbeatSeconds: number;
+  readonly commands: readonly string[];
+  readonly battery: NonNullable<DeviceModelFile['battery']>;
+  readonly retainedCalls: 'take' | 'refuse';
+};
+
+/**
+ * Reads one model file. @throws CarebedFailure `device-model-invalid` that names the file, the line of each fault, and what would be right.
+ */
+export const parseDeviceModel = (text: string, file: string): DeviceModelFile => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const faults = document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message}`);
+  if (faults.length === 0) {
+    const parsed = deviceModelSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) {
+      // The nearest thing that stands in the file: a missing key has no line of its own.
+      const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+      let line = 1;
+      for (let depth = path.length; depth >= 0; depth--) {
+        const node: unknown = document.getIn(path.slice(0, depth), true);
+        const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as readonly number[] | null) : null;
+        if (range?.[0] !== undefined) {
+          line = lines.linePos(range[0]).line;
+          break;
+        }
+      }
+      faults.push(`${file}:${line}: ${path.join('.') || 'the file'} ${issue.message}`);
+    }
+  }
+  throw new CarebedFailure('device-model-invalid', faults.join('\n'));
+};
