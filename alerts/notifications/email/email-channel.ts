@@ -85,7 +85,7 @@ export const createEmailChannel = (options: { readonly config: SmtpConfig }): Em
         return await sendOn(kept, to, mail, deadline);
       } catch (error) {
         // The server had hung up on the idle connection: nothing was sent, so a fresh one may be tried at once.
-        const stale = error instanceof SmtpFailure && !error.doubtful && error.reply === null && !deadline.aborted;
+        const stale = error instanceof SmtpFailure && !error.doubtful && (error.reply === null || error.reply === 421) && !deadline.aborted;
         if (!stale) throw error;
       }
     }
