@@ -1,7 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 /** Something outside npm that the tests run against. */
 export interface Requirement {
@@ -41,15 +40,15 @@ export function remedy(wanted: readonly Requirement[]): string {
  * Installs what is missing through apt-get, as root or through a sudo that asks no password, and shows how it goes.
  * Throws, naming what is missing and the command that installs it, when that does not succeed: no test is skipped for it.
  */
-export function prepare(): void {
+export function prepare(wanted: readonly Requirement[] = requirements): void {
   const path = process.env['PATH'] ?? '';
-  const absent = missing(requirements, path);
+  const absent = missing(wanted, path);
   if (absent.length === 0) return;
   console.log('The tests need these Debian packages, which are not installed:');
   for (const { packageName, purpose } of absent) console.log(`  ${packageName}: ${purpose}`);
   const prefix = rights();
   const failure = prefix === undefined ? 'There is neither root nor a sudo without password here.' : install(prefix, absent);
-  const still = missing(requirements, path);
+  const still = missing(wanted, path);
   if (still.length > 0) {
     const names = still.map((it) => it.packageName).join(', ');
     throw new Error(
@@ -90,14 +89,5 @@ function isProgram(file: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  try {
-    prepare();
-  } catch (cause) {
-    console.error(cause instanceof Error ? cause.message : cause);
-    process.exitCode = 1;
   }
 }
