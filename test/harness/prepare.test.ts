@@ -24,6 +24,8 @@ async function aptGet(script: string): Promise<{ readonly log: string; readonly 
   return { log, wanted: [{ packageName: 'carebed-nonsense', purpose: 'to be missing', anyOf: [log] }] };
 }
 
+const asWeAre = (): readonly string[] => [];
+
 it('finds a program in the PATH and a file by its place, and names what is not there', () => {
   const wanted = [
     { packageName: 'dash', purpose: '', anyOf: ['carebed-no-such-shell', 'sh'] },
@@ -35,17 +37,24 @@ it('finds a program in the PATH and a file by its place, and names what is not t
 
 it('installs what is missing through apt-get, after an update', async () => {
   const { wanted } = await aptGet('case "$*" in *update*) echo fresh > $LOG.update;; *) test -f $LOG.update && echo "$*" > $LOG;; esac');
-  prepare(wanted);
+  prepare(wanted, asWeAre);
   expect(missing(wanted, path)).toEqual([]);
 });
 
 it('stops the run when apt-get fails, and says what is missing and how to install it', async () => {
   const { wanted } = await aptGet('exit 100');
-  expect(() => prepare(wanted)).toThrow(/cannot run without carebed-nonsense\..*update" failed/s);
-  expect(() => prepare(wanted)).toThrow(remedy(wanted));
+  expect(() => prepare(wanted, asWeAre)).toThrow(/cannot run without carebed-nonsense\..*update" failed/s);
+  expect(() => prepare(wanted, asWeAre)).toThrow(remedy(wanted));
 });
 
 it('does not believe an apt-get that says it succeeded', async () => {
   const { wanted } = await aptGet('exit 0');
-  expect(() => prepare(wanted)).toThrow('apt-get ran, and yet they are not there.');
+  expect(() => prepare(wanted, asWeAre)).toThrow('apt-get ran, and yet they are not there.');
+});
+
+it('without root, stops the run and says so', async () => {
+  const { wanted } = await aptGet('exit 0');
+  expect(() => prepare(wanted, () => undefined)).toThrow(
+    `There is neither root nor a sudo without password here. To install:\n  ${remedy(wanted)}`,
+  );
 });

@@ -38,15 +38,15 @@ export function remedy(wanted: readonly Requirement[]): string {
 
 /**
  * Installs what is missing through apt-get, as root or through a sudo that asks no password, and shows how it goes.
- * Throws, naming what is missing and the command that installs it, when that does not succeed: no test is skipped for it.
+ * `rootBy` says which words bring root. Throws, naming what is missing and the command that installs it, when that does not succeed: no test is skipped for it.
  */
-export function prepare(wanted: readonly Requirement[] = requirements): void {
+export function prepare(wanted: readonly Requirement[] = requirements, rootBy: typeof rights = rights): void {
   const path = process.env['PATH'] ?? '';
   const absent = missing(wanted, path);
   if (absent.length === 0) return;
   console.log('The tests need these Debian packages, which are not installed:');
   for (const { packageName, purpose } of absent) console.log(`  ${packageName}: ${purpose}`);
-  const prefix = rights();
+  const prefix = rootBy();
   const failure = prefix === undefined ? 'There is neither root nor a sudo without password here.' : install(prefix, absent);
   const still = missing(wanted, path);
   if (still.length > 0) {
