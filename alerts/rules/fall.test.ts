@@ -401,19 +401,19 @@ describe('a fall', () => {
         let now = 0;
         let lastWord: { fall: Facts['fall']; at: number } | null = null;
         for (const { gap, facts } of steps) {
-          now += gap / 1_000;
+          now += gap;
           const before = story.told.length;
-          story.say(now, facts);
+          story.say(now / 1_000, facts);
           if (facts.fall === undefined) continue;
-          const isNew: boolean = lastWord === null || lastWord.fall === 'cleared' || lastWord.fall === 'cancel' || now - lastWord.at >= 600;
+          const isNew: boolean = lastWord === null || lastWord.fall === 'cleared' || lastWord.fall === 'cancel' || now - lastWord.at >= 600_000;
           if (facts.fall === 'confirmed' && isNew) {
             const alarms = story.told
               .slice(before)
-              .filter(({ at, signal }) => at === now && signal.type === 'raise' && signal.stage === 'alarm');
+              .filter(({ at, signal }) => at === now / 1_000 && signal.type === 'raise' && signal.stage === 'alarm');
             expect(alarms.length).toBeGreaterThan(0);
           }
           if (facts.fall === 'suspected' && isNew) {
-            const raised = story.told.slice(before).some(({ at, signal }) => at === now && signal.type === 'raise');
+            const raised = story.told.slice(before).some(({ at, signal }) => at === now / 1_000 && signal.type === 'raise');
             expect(raised).toBe(true);
           }
           lastWord = { fall: facts.fall, at: now };
