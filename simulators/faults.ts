@@ -91,7 +91,8 @@ function* withOne(sayings: Iterable<Saying>, fault: Fault, from: Instant, random
       }
       return;
     }
-    default:
+    case 'power-cut':
+    case 'flapping-link':
       yield* sayings;
   }
 }

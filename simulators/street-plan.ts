@@ -1,28 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { bedIdSchema, deviceIdSchema, homeIdSchema } from '../domain/ids.ts';
+import { modelOf } from './device-models.ts';
 import type { DeviceRole, Dialect, SimDevice, SimHome } from './home.ts';
-
-/** Which device model each kind of device is registered as. The names are those of the gateway's device model files. */
-export type ModelNames = Readonly<Record<'carebed' | 'zigbee2mqtt', Readonly<Record<DeviceRole, string>>>>;
-
-export const modelNames: ModelNames = {
-  carebed: {
-    hub: 'carebed-hub',
-    button: 'carebed-button',
-    fall: 'carebed-fall',
-    bed: 'carebed-bed',
-    contact: 'carebed-contact',
-    motion: 'carebed-motion',
-  },
-  zigbee2mqtt: {
-    hub: 'zigbee2mqtt-bridge',
-    button: 'zigbee2mqtt-button',
-    fall: 'zigbee2mqtt-fall',
-    bed: 'zigbee2mqtt-bed',
-    contact: 'zigbee2mqtt-contact',
-    motion: 'zigbee2mqtt-motion',
-  },
-};
 
 const children: readonly DeviceRole[] = ['button', 'fall', 'bed', 'contact', 'motion'];
 
@@ -47,7 +26,6 @@ export interface PlanOptions {
   readonly secret?: () => string;
   /** Starts every id; `sim` by default. */
   readonly prefix?: string;
-  readonly models?: ModelNames;
 }
 
 /**
@@ -55,20 +33,27 @@ export interface PlanOptions {
  * the front door and a motion sensor in the kitchen. Ids count from 1: `sim-home-00001`.
  */
 export const planStreet = (options: PlanOptions): SimHome[] => {
-  const { prefix = 'sim', secret = randomSecret, models = modelNames } = options;
+  const { prefix = 'sim', secret = randomSecret } = options;
   return Array.from({ length: options.homes }, (_, index): SimHome => {
     const number = String(index + 1).padStart(5, '0');
     const dialect = options.dialectOf?.(index) ?? 'hub';
-    const names = dialect === 'zigbee2mqtt' ? models.zigbee2mqtt : models.carebed;
     const bed = bedIdSchema.parse(`${prefix}-bed-${number}`);
     const hubId = deviceIdSchema.parse(`${prefix}-hub-${number}`);
-    const hub: SimDevice = { id: hubId, role: 'hub', model: names.hub, secret: secret(), hub: null, hubName: null, bed: null };
+    const hub: SimDevice = {
+      id: hubId,
+      role: 'hub',
+      model: modelOf(dialect, 'hub'),
+      secret: secret(),
+      hub: null,
+      hubName: null,
+      bed: null,
+    };
     const roles = dialect === 'direct' ? children.slice(0, 3) : children;
     const devices = roles.map(
       (role): SimDevice => ({
         id: deviceIdSchema.parse(`${prefix}-${role}-${number}`),
         role,
-        model: names[role],
+        model: modelOf(dialect, role),
         secret: dialect === 'direct' ? secret() : null,
         hub: dialect === 'direct' ? null : hubId,
         hubName: dialect === 'zigbee2mqtt' ? bridgeNames[role] : null,

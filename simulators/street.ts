@@ -8,7 +8,7 @@ import { deviceOf, type DeviceRole, type SimHome, signsIn } from './home.ts';
 import { createHomeLine, type HomeLine, type Tally } from './home-line.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { nextClockTime } from './life/local-time.ts';
-import { createPlayback, type Playback } from './playback.ts';
+import { createPlayback, type Playback, type Track } from './playback.ts';
 import { createRandom } from './random.ts';
 import type { Expectation, Scenario } from './scenarios/scenario.ts';
 import type { Pace } from './sensors/sensor.ts';
@@ -75,7 +75,7 @@ export interface Street {
 const paceOf = (homes: number): Pace => ({
   telemetrySeconds: 60,
   heartbeatSeconds: 60,
-  batterySeconds: 3_600,
+  batterySeconds: 1_800,
   settleSeconds: Math.min(10, homes / 1_000),
 });
 
@@ -160,8 +160,8 @@ export const createStreet = (options: StreetOptions): Street => {
       await Promise.race([signEverybodyIn(), once(stopping.signal, 'abort')]);
       if (stopping.signal.aborted) return;
       begun = clock.now();
-      const tracks = staged.flatMap(({ line, emissions }) =>
-        line === undefined ? [] : [{ emissions: emissions[Symbol.iterator](), deliver: line.deliver }],
+      const tracks = staged.flatMap(({ line, emissions }): Track[] =>
+        line === undefined ? [] : [{ emissions: emissions[Symbol.iterator](), deliver: (emission) => line.deliver(emission) }],
       );
       playback = createPlayback({ tracks, clock, toWall, until });
       playback.start();

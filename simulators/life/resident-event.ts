@@ -36,7 +36,13 @@ export const afterEvent = (state: ResidentState, event: ResidentEvent): Resident
       return { ...state, doorOpen: true };
     case 'closes-door':
       return { ...state, doorOpen: false };
-    default:
+    case 'turns-over':
+    case 'presses':
+    case 'takes-back':
+    case 'falls':
+    case 'cancels-fall':
+    case 'stays-down':
+    case 'is-up-again':
       return state;
   }
 };

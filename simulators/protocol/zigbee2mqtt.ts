@@ -17,7 +17,7 @@ const stateOf = (role: DeviceRole, facts: Facts): Record<string, unknown> => {
       return present({ action: facts.button === 'press' ? 'emergency' : null, battery: facts.battery });
     case 'fall':
       return present({
-        fall_status: facts.fall === undefined ? 'normal' : fallStatus[facts.fall],
+        fall_status: facts.fall === undefined ? undefined : fallStatus[facts.fall],
         occupancy: facts.presence,
         sensor_status: facts.presence === false ? 'unoccupied' : 'activity',
       });
@@ -47,7 +47,8 @@ export const zigbee2mqtt = (saying: Saying, deviceAt: Instant): Publication[] =>
     qos: 1,
     retain,
   });
-  if (device.role === 'hub') return [publication('bridge/state', JSON.stringify({ state: 'online' }), true)];
+  if (device.role === 'hub')
+    return facts.online === undefined ? [] : [publication('bridge/state', JSON.stringify({ state: 'online' }), true)];
   if (facts.button === 'cancel' || (device.role === 'bed' && facts.occupied === undefined)) return [];
   const name = device.hubName ?? device.id;
   const linkquality = 40 + ((saying.id.length * 37 + saying.at) % 160);

@@ -13,6 +13,9 @@ export const lowBattery: Scenario = {
   durationSeconds: 30,
   script: (home, _index, context) => {
     const devices = (['button', 'contact', 'motion'] as const).filter((role) => deviceOf(home, role) !== undefined).length;
-    return inTheDay(context, [], { batteryPercent: 9, expects: [{ home: home.id, rule: 'battery-low', alarms: devices, calls: devices }] });
+    return inTheDay(context, [], {
+      batteryPercent: 9,
+      expects: [{ home: home.id, rule: 'battery-low', stage: 'alarm', alarms: devices, calls: devices }],
+    });
   },
 };

@@ -11,6 +11,8 @@ import type { Random } from '../random.ts';
 export interface Expectation {
   readonly home: HomeId;
   readonly rule: RuleName;
+  /** How far it has come: a pre-alert may still be taken back by the condition itself. */
+  readonly stage: 'pre-alert' | 'alarm';
   /** How many alarms of that rule. */
   readonly alarms: number;
   /** How many calls they hold together, at least; a second press joins the alarm that is open. */

@@ -40,4 +40,10 @@ export const inBed = (context: SceneContext, acts: readonly Act[], rest: Partial
 });
 
 /** One alarm of that rule in this home, holding so many calls. */
-export const oneAlarm = (home: SimHome, rule: RuleName, calls = 1): Expectation => ({ home: home.id, rule, alarms: 1, calls });
+export const oneAlarm = (home: SimHome, rule: RuleName, calls = 1): Expectation => ({
+  home: home.id,
+  rule,
+  stage: 'alarm',
+  alarms: 1,
+  calls,
+});

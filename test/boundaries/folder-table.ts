@@ -56,7 +56,7 @@ export const folderTable: readonly FolderRule[] = [
   {
     folder: 'simulators',
     from: ['simulators', 'domain'],
-    packages: ['commander', 'luxon', 'mqtt', 'tinyqueue', 'undici', 'yaml', 'zod'],
+    packages: ['commander', 'csv-parse', 'luxon', 'mqtt', 'postal-mime', 'smtp-server', 'tinyqueue', 'undici', 'yaml', 'zod'],
     builtins: 'all',
   },
   { folder: 'test', from: ['test', 'domain', 'broker', 'alerts', 'gateway', 'simulators'], packages: 'all', builtins: 'all' },

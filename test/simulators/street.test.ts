@@ -126,7 +126,7 @@ describe('a street on a real MQTT server', () => {
     const topics = broker.received
       .filter((m) => m.topic.includes('求助 按钮') && /"action":"|^emergency/.test(m.payload))
       .map((m) => m.payload);
-    expect(topics.map((payload) => (payload.startsWith('{') ? JSON.parse(payload).action : payload))).toEqual([
+    expect(topics.map((payload) => (payload.startsWith('{') ? (JSON.parse(payload) as { action: string }).action : payload))).toEqual([
       'emergency',
       '',
       'emergency',
