@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { rfc3339Schema, instantSchema } from '../domain/instant.ts';
 import { factsSchema } from '../domain/reading.ts';
 
+export const maxEventIdLength = 128;
+
 /** What tells this event from a repeat of it: unique for the device, for ever. A counter that survives a change of batteries will do. */
-export const eventIdSchema = z.union([z.string().min(1).max(128), z.number().int().nonnegative()]);
+export const eventIdSchema = z.union([z.string().min(1).max(maxEventIdLength), z.number().int().nonnegative()]);
 
 /** The device's own time: RFC 3339 with an offset, or milliseconds since 1970-01-01T00:00:00Z. Shown to people; never used to order or to wait. */
 export const deviceTimeSchema = z.union([instantSchema, rfc3339Schema]);

@@ -1,87 +1,80 @@
 import type { DeviceId } from '../domain/ids.ts';
-import { type Facts, type ReadingKind, readingKinds, readingValueSchemas } from '../domain/reading.ts';
+import { type Instant, rfc3339Schema } from '../domain/instant.ts';
+import type { Facts, ReadingKind } from '../domain/reading.ts';
 import type { RejectionCode } from '../domain/rejection.ts';
-import { carebedMessageSchema, carebedStatusSchema, deviceTimeSchema, eventIdSchema } from './carebed-message.ts';
+import { maxEventIdLength } from './carebed-message.ts';
 import { type Decoded, ignored, maxRejections, rejected } from './decoded.ts';
-import { isObject, type JsonObject, own, parseJson, textOf } from './payload.ts';
+import { isObject, parseJson, textOf } from './payload.ts';
+import { isReadingKind, readingChecks } from './reading-checks.ts';
 
 /** The three topics of Carebed's own protocol, below a device's prefix or below `child/<child>/` of its hub. */
 export type CarebedTopic = 'event' | 'telemetry' | 'status';
 export const isCarebedTopic = (text: string): text is CarebedTopic => text === 'event' || text === 'telemetry' || text === 'status';
 
-const knownKeys = new Set(['id', 'at', 'readings', 'online']);
-const isKind = (key: string): key is ReadingKind => Object.hasOwn(readingValueSchemas, key);
+const eventIdOf = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return value.length > 0 && value.length <= maxEventIdLength ? value : undefined;
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? String(value) : undefined;
+};
 
-/** What would have been right, in one sentence. */
-const wanted: { readonly [K in ReadingKind]: string } = Object.fromEntries(
-  readingKinds.map((kind) => {
-    const parsed = readingValueSchemas[kind].safeParse(Symbol('wrong'));
-    return [kind, parsed.success ? '' : (parsed.error.issues[0]?.message ?? '')];
-  }),
-) as { [K in ReadingKind]: string };
+const instantOf = (value: unknown): Instant | undefined => {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? (value as Instant) : undefined;
+  return typeof value === 'string' ? rfc3339Schema.safeParse(value).data : undefined;
+};
 
-/** Takes each good field of a message that is not wholly right. A call beside a bad field, or beside one that nobody knows, is still a call. */
-const salvage = (device: DeviceId, body: JsonObject): Decoded[] => {
+/**
+ * Reads one message of Carebed's own protocol, as `carebedMessageSchema` describes it, field by field: a call beside a bad field, or beside
+ * one that nobody knows, is still a call, and the bad field is refused beside it. Retained or not makes no difference: a call carries
+ * an id, by which a repeat is known. Pure; never throws.
+ */
+export const decodeCarebed = (device: DeviceId, payload: Uint8Array, retain: boolean): Decoded[] => {
+  if (payload.length === 0 && retain) return [ignored('an empty retained message only clears an older one')];
+  const body = parseJson(textOf(payload));
+  if (!isObject(body)) {
+    return [rejected(device, body === undefined ? 'payload-not-json' : 'payload-invalid', 'payload', 'must be one JSON object')];
+  }
   const out: Decoded[] = [];
   const refuse = (code: RejectionCode, where: string, detail: string): void => {
     if (out.length < maxRejections) out.push(rejected(device, code, where, detail));
   };
-  const facts: { [kind: string]: unknown } = {};
+  const facts: { [K in ReadingKind]?: unknown } = {};
+  let any = false;
   const take = (kind: ReadingKind, where: string, value: unknown): void => {
-    const parsed = readingValueSchemas[kind].safeParse(value);
-    if (parsed.success) facts[kind] = parsed.data;
-    else
-      refuse(typeof value === 'number' ? 'value-out-of-range' : 'payload-invalid', where, parsed.error.issues[0]?.message ?? wanted[kind]);
+    const check = readingChecks[kind];
+    if (check.accepts(value)) {
+      facts[kind] = value;
+      any = true;
+    } else refuse(typeof value === 'number' ? 'value-out-of-range' : 'payload-invalid', where, check.wanted);
   };
 
+  let eventId: string | undefined;
+  let deviceAt: Instant | undefined;
+  let spoke = false;
   for (const key of Object.keys(body)) {
-    if (!knownKeys.has(key)) refuse('payload-invalid', key, 'is not a field of a Carebed message; known are id, at, readings, online');
+    const value = body[key];
+    if (key === 'readings') {
+      spoke = true;
+      if (!isObject(value)) refuse('payload-invalid', key, 'must be an object of kinds and values');
+      else {
+        for (const kind of Object.keys(value)) {
+          if (isReadingKind(kind)) take(kind, `readings.${kind}`, value[kind]);
+          else refuse('payload-invalid', `readings.${kind}`, 'is not a kind of reading');
+        }
+      }
+    } else if (key === 'id') {
+      eventId = eventIdOf(value);
+      if (eventId === undefined) refuse('payload-invalid', key, `must be a text of 1 to ${maxEventIdLength} characters or a whole number`);
+    } else if (key === 'at') {
+      deviceAt = instantOf(value);
+      if (deviceAt === undefined) refuse('payload-invalid', key, 'must be RFC 3339 with an offset, or milliseconds since 1970');
+    } else if (key === 'online') {
+      spoke = true;
+      take(key, key, value);
+    } else refuse('payload-invalid', key, 'is not a field of a Carebed message; known are id, at, readings, online');
   }
-  const id = eventIdSchema.optional().safeParse(own(body, 'id'));
-  if (!id.success) refuse('payload-invalid', 'id', 'must be a text of 1 to 128 characters or a whole number');
-  const at = deviceTimeSchema.optional().safeParse(own(body, 'at'));
-  if (!at.success) refuse('payload-invalid', 'at', 'must be RFC 3339 with an offset, or milliseconds since 1970');
-  const online = own(body, 'online');
-  if (online !== undefined) take('online', 'online', online);
-  const readings = own(body, 'readings');
-  if (isObject(readings)) {
-    for (const key of Object.keys(readings)) {
-      if (isKind(key)) take(key, `readings.${key}`, readings[key]);
-      else refuse('payload-invalid', `readings.${key}`, 'is not a kind of reading');
-    }
-  } else if (readings !== undefined) {
-    refuse('payload-invalid', 'readings', 'must be an object of kinds and values');
-  } else if (online === undefined) {
-    refuse('payload-invalid', 'readings', 'is missing');
+  if (!spoke) refuse('payload-invalid', 'readings', 'is missing');
+  if (any) {
+    const message = { device, facts: facts as Facts, deviceAt: deviceAt ?? null, eventId: eventId ?? null };
+    out.unshift({ type: 'message', message });
   }
-  if (Object.keys(facts).length > 0) out.unshift(message(device, facts as Facts, id.data, at.data));
-  return out;
-};
-
-const message = (device: DeviceId, facts: Facts, id: string | number | undefined, at: number | undefined): Decoded => ({
-  type: 'message',
-  message: { device, facts, deviceAt: (at ?? null) as never, eventId: id === undefined ? null : String(id) },
-});
-
-/**
- * Reads one message of Carebed's own protocol. Retained or not makes no difference: a call carries an id, by which a repeat is known.
- * Pure; never throws.
- */
-export const decodeCarebed = (device: DeviceId, topic: CarebedTopic, payload: Uint8Array, retain: boolean): Decoded[] => {
-  if (payload.length === 0 && retain) return [ignored('an empty retained message only clears an older one')];
-  const body = parseJson(textOf(payload));
-  if (body === undefined) return [rejected(device, 'payload-not-json', 'payload', 'must be one JSON object')];
-  if (!isObject(body)) return [rejected(device, 'payload-invalid', 'payload', 'must be one JSON object')];
-  if (topic === 'status') {
-    const status = carebedStatusSchema.safeParse(body);
-    if (status.success) return [message(device, { online: status.data.online }, undefined, status.data.at)];
-  } else {
-    const parsed = carebedMessageSchema.safeParse(body);
-    if (parsed.success) {
-      const { id, at, readings } = parsed.data;
-      for (const _ in readings) return [message(device, readings as Facts, id, at)];
-      return [ignored('a message without readings')];
-    }
-  }
-  return salvage(device, body);
+  return out.length > 0 ? out : [ignored('a message without readings')];
 };

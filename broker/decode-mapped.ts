@@ -1,10 +1,11 @@
 import type { DeviceId } from '../domain/ids.ts';
 import { type Instant, instantSchema, rfc3339Schema } from '../domain/instant.ts';
-import { type Facts, isCall, type ReadingKind, readingValueSchemas } from '../domain/reading.ts';
+import { type Facts, isCall, type ReadingKind } from '../domain/reading.ts';
 import type { RejectionCode } from '../domain/rejection.ts';
 import { type Decoded, ignored, maxRejections, rejected } from './decoded.ts';
 import type { FieldReading, MessageReading } from './device-model.ts';
 import { follow, isObject, type JsonObject, parseJson, textOf } from './payload.ts';
+import { readingChecks } from './reading-checks.ts';
 
 type Refuse = (code: RejectionCode, where: string, detail: string) => void;
 type MutableFacts = { [kind: string]: unknown };
@@ -43,7 +44,7 @@ const isCallValue = (kind: ReadingKind, value: unknown): boolean =>
 
 const compileField = (read: FieldReading): ((body: JsonObject, facts: MutableFacts, refuse: Refuse) => void) => {
   const where = read.field.join('.');
-  const schema = readingValueSchemas[read.fact];
+  const check = readingChecks[read.fact];
   const { when } = read;
   const wanted = when?.is === undefined ? null : new Set(when.is);
   return (body, facts, refuse) => {
@@ -58,9 +59,8 @@ const compileField = (read: FieldReading): ((body: JsonObject, facts: MutableFac
     if (value === undefined) return;
     // The first field that speaks of a fact wins, but no field can talk a call away.
     if (Object.hasOwn(facts, read.fact) && !isCallValue(read.fact, value)) return;
-    const parsed = schema.safeParse(value);
-    if (parsed.success) facts[read.fact] = parsed.data;
-    else refuse(typeof value === 'number' ? 'value-out-of-range' : 'payload-invalid', where, parsed.error.issues[0]?.message ?? '');
+    if (check.accepts(value)) facts[read.fact] = value;
+    else refuse(typeof value === 'number' ? 'value-out-of-range' : 'payload-invalid', where, check.wanted);
   };
 };
 

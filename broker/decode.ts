@@ -24,9 +24,15 @@ interface CompiledTopic {
   readonly pattern: RegExp;
   readonly reading: TopicReading;
 }
+/** Which topic entry reads a topic, and the child's name in it. */
+interface Route {
+  readonly reading: TopicReading;
+  readonly child: string | undefined;
+}
 interface CompiledModel {
   readonly model: DeviceModel;
-  readonly topics: readonly CompiledTopic[];
+  /** The way of one topic, remembered: a home's topics are few and come again and again. */
+  readonly route: (topic: string) => Route | null;
   readonly messages: ReadonlyMap<string, MappedMessage>;
   readonly childMessages: ReadonlyMap<string, MappedMessage>;
 }
@@ -51,12 +57,35 @@ const compileTopic = (reading: TopicReading): CompiledTopic => ({
   reading,
 });
 
+const maxRemembered = 10_000;
+
+const compileRoutes = (topics: readonly TopicReading[]): ((topic: string) => Route | null) => {
+  const compiled = topics.map(compileTopic);
+  const remembered = new Map<string, Route | null>();
+  const find = (topic: string): Route | null => {
+    for (const { pattern, reading } of compiled) {
+      const match = pattern.exec(topic);
+      if (match !== null) return { reading, child: match.groups?.['child'] };
+    }
+    return null;
+  };
+  return (topic) => {
+    let route = remembered.get(topic);
+    if (route === undefined) {
+      if (remembered.size >= maxRemembered) remembered.clear();
+      route = find(topic);
+      remembered.set(topic, route);
+    }
+    return route;
+  };
+};
+
 const compileAll = (messages: DeviceModel['messages']): ReadonlyMap<string, MappedMessage> =>
   new Map(Object.entries(messages).map(([name, reading]) => [name, compileMessage(reading)]));
 
 const compile = (model: DeviceModel): CompiledModel => ({
   model,
-  topics: model.topics.map(compileTopic),
+  route: compileRoutes(model.topics),
   messages: compileAll(model.messages),
   childMessages: compileAll(model.childMessages),
 });
@@ -81,13 +110,13 @@ export const createDecoder = (options: DecoderOptions): Decode => {
   /** Carebed's own protocol: one of three topics, for a hub's child below `child/<child>/`. */
   const own = (hub: boolean, message: PublishedMessage): Decoded[] => {
     const { sender, topic } = message;
-    if (isCarebedTopic(topic)) return decodeCarebed(sender, topic, message.payload, message.retain);
+    if (isCarebedTopic(topic)) return decodeCarebed(sender, message.payload, message.retain);
     const cut = topic.lastIndexOf('/');
     const last = topic.slice(cut + 1);
     if (!hub || !topic.startsWith(childPrefix) || cut <= childPrefix.length || !isCarebedTopic(last)) return unknownTopic(message);
     const child = options.findChild(sender, topic.slice(childPrefix.length, cut));
     if (child === null) return [rejected(sender, 'device-unknown', topic, 'no such device is registered under this hub')];
-    return decodeCarebed(child, last, message.payload, message.retain);
+    return decodeCarebed(child, message.payload, message.retain);
   };
 
   const aboutChild = (names: readonly string[], reading: TopicReading, hub: CompiledModel, message: PublishedMessage): Decoded[] => {
@@ -105,17 +134,14 @@ export const createDecoder = (options: DecoderOptions): Decode => {
   };
 
   const mapped = (model: CompiledModel, message: PublishedMessage): Decoded[] => {
-    for (const { pattern, reading } of model.topics) {
-      const match = pattern.exec(message.topic);
-      if (match === null) continue;
-      if (reading.ignore !== undefined) return [ignored(reading.ignore)];
-      const child = match.groups?.['child'];
-      if (child !== undefined) return aboutChild([child], reading, model, message);
-      if (reading.childField !== undefined) return aboutChild(childNamed(message.payload, reading.childField), reading, model, message);
-      const read = model.messages.get(reading.message ?? '');
-      if (read !== undefined) return run(read, message.sender, model, message);
-    }
-    return unknownTopic(message);
+    const route = model.route(message.topic);
+    if (route === null) return unknownTopic(message);
+    const { reading, child } = route;
+    if (reading.ignore !== undefined) return [ignored(reading.ignore)];
+    if (child !== undefined) return aboutChild([child], reading, model, message);
+    if (reading.childField !== undefined) return aboutChild(childNamed(message.payload, reading.childField), reading, model, message);
+    const read = model.messages.get(reading.message ?? '');
+    return read === undefined ? unknownTopic(message) : run(read, message.sender, model, message);
   };
 
   return (message) => {

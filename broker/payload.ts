@@ -8,6 +8,8 @@ export const own = (object: JsonObject, key: string): unknown => (Object.hasOwn(
 
 /** Follows a path of keys and array indexes; undefined where it leads nowhere. */
 export const follow = (value: unknown, path: readonly string[]): unknown => {
+  const first = path[0];
+  if (path.length === 1 && first !== undefined && isObject(value)) return own(value, first);
   let at = value;
   for (const key of path) {
     if (Array.isArray(at)) at = /^\d+$/.test(key) ? (at as readonly unknown[])[Number(key)] : undefined;
