@@ -18,6 +18,5 @@ const refusals = {
   'alarm-not-out-of-service': 'the alarm is not out of service',
 } as const;
 export type RefusalCode = keyof typeof refusals;
-export const refusalCodes = Object.keys(refusals) as RefusalCode[];
 
 export const refused = (code: RefusalCode): AlarmTransition => ({ outcome: 'refused', code, message: refusals[code] });
