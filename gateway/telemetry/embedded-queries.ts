@@ -5,7 +5,6 @@ import { type ReadingKind, readingKindSchema, readingKinds } from '../../domain/
 import type { Reader } from '../store/reader.ts';
 import { embeddedCursorName } from './embedded-writer.ts';
 import { unavailable } from './influx-answer.ts';
-import { kindType } from './kind-type.ts';
 import { telemetryInstantSql } from './point.ts';
 import { assertLastQuery, assertSeriesQuery } from './query-bounds.ts';
 import { readValue } from './read-value.ts';

@@ -45,7 +45,7 @@ export function createInfluxConnection(settings: InfluxSettings): InfluxConnecti
       options: { agent },
       pool: { backoff: noBackoff, maxRetries: 0, requestTimeout: timeoutMs },
       schema: [{ ...influxSchema }],
-      ...(credentials ?? {}),
+      ...credentials,
     });
     return { agent, client };
   };
