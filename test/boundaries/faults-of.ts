@@ -42,14 +42,15 @@ export function ruleFor(path: string): FolderRule | undefined {
 }
 
 /**
- * A test beside its source may import what its folder may, the harness, the tests' data, and every package: it is part of the tests, but it
+ * A test beside its source may import what its folder may, the harness, whatever is not code, and every package: it is part of the tests, but it
  * tests its own folder and no other.
  */
 function importFault(path: string, rule: FolderRule, specifier: string, packages: Packages): string | undefined {
   const isTest = path.endsWith('.test.ts');
   if (specifier.startsWith('.')) {
     const target = posix.normalize(posix.join(posix.dirname(path), specifier));
-    const from = isTest ? [...rule.from, 'test/harness', 'test/data'] : rule.from;
+    if (isTest && !/\.[cm]?[jt]sx?$/.test(target)) return undefined;
+    const from = isTest ? [...rule.from, 'test/harness'] : rule.from;
     const allowed = from.some((folder) => liesIn(target, folder)) && !(rule.butNot ?? []).some((folder) => liesIn(target, folder));
     return allowed ? undefined : `imports ${target}, but ${rule.folder} may import only ${listed(rule)}.`;
   }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { gatewayConfigSchema } from '../../gateway/compose/config-schema.ts';
+import { loadConfig } from '../../gateway/config/load-config.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const text = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -80,6 +82,19 @@ describe('the compose file', () => {
 
   it('a call for help does not wait for InfluxDB', () => {
     expect(services['gateway']?.depends_on).toEqual({ influxdb: { condition: 'service_started' } });
+  });
+
+  it('gives the gateway a configuration that it takes, with the ports and the secrets that the file names', () => {
+    const environment = services['gateway']?.environment ?? {};
+    const config = loadConfig(join(root, 'deploy', 'gateway.yaml'), gatewayConfigSchema, environment);
+    expect([config.http.port, config.mqtts?.port, config.mqtt?.port]).toEqual([8080, 8883, 1883]);
+    expect(config.telemetry).toMatchObject({
+      store: 'influxdb',
+      url: 'http://influxdb:8086',
+      database: services['influxdb']?.environment?.['INFLUXDB_DB'],
+      username: services['influxdb']?.environment?.['INFLUXDB_USER'],
+      password: services['influxdb']?.environment?.['INFLUXDB_USER_PASSWORD'],
+    });
   });
 
   it('speaks to the street in words that the simulators know', () => {
