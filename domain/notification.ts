@@ -55,28 +55,6 @@ export interface Delivery {
   readonly createdAt: Instant;
 }
 
-/** What is kept of the tries on one channel of one notification: one row a channel, written before anything is sent. */
-export interface AttemptRecord {
-  /** Position of the channel in the notification's `channels`. */
-  readonly channelIndex: number;
-  readonly channel: ChannelName;
-  /** The same for every try, so that a receiver or a provider can tell copies apart. */
-  readonly key: string;
-  readonly state: AttemptState;
-  /** How often it was handed to the channel; 1 after the first. */
-  readonly tries: number;
-  readonly startedAt: Instant;
-  /** When the last result came; null while `sending`. */
-  readonly finishedAt: Instant | null;
-  readonly providerId: string | null;
-  /** Stable code of the failure or doubt; null when there is none. */
-  readonly code: string | null;
-  /** May be tried again on this channel. */
-  readonly retry: boolean;
-  /** Not before this instant (the receiver asked for it); null: the gateway's own back-off decides. */
-  readonly retryAt: Instant | null;
-}
-
 /** What became of a try. `retry` tells whether the same channel may be tried again later. */
 export type DeliveryResult =
   | { readonly state: 'delivered'; readonly providerId: string | null }

@@ -42,7 +42,7 @@ describe('the e-mail channel', () => {
     expect(mail.subject).toBe('【紧急】王秀英按了呼叫按钮');
     expect(mail.text).toBe(
       [
-        '王秀英04:12 按了呼叫按钮。',
+        '王秀英 04:12 按了呼叫按钮。',
         '地点：平安里 3 号楼 201，主卧',
         '进门：钥匙盒密码 4711',
         '请马上联系老人；联系不上就派人上门。',
@@ -85,7 +85,7 @@ describe('the e-mail channel', () => {
 
   it('says nothing in the clear when the server does not offer STARTTLS', async () => {
     const { inbox, channel } = await open({}, { encryption: 'starttls' });
-    expect(await channel.send(aDelivery(address), never)).toMatchObject({ state: 'failed', code: 'email-smtp-502' });
+    expect(await channel.send(aDelivery(address), never)).toMatchObject({ state: 'failed', code: 'email-smtp-500' });
     expect(inbox.messages).toEqual([]);
   });
 

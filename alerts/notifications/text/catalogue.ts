@@ -1,29 +1,27 @@
-import type { Priority, RuleName } from '../../../domain/alarm.ts';
+import type { Priority } from '../../../domain/alarm.ts';
 import type { Purpose } from '../../../domain/notification.ts';
+import type { ReasonCode } from '../../../domain/reason-code.ts';
 import type { Audience } from './audience.ts';
 
 /** What a phrase may be made from besides its own words. */
 export interface PhraseFacts {
-  /** Whole minutes from the beginning of the condition to the alarm. */
-  readonly minutes: number;
+  /** The minutes that decided (out of bed, on the floor); null when the rule gives none. */
+  readonly minutes: number | null;
   readonly devicePlace: string | null;
 }
 
-/** One language. Every field is needed, so that a new purpose, rule or audience does not compile until every language can say it. */
+/** One language. Every field is needed, so that a new purpose, reason or audience does not compile until every language can say it. */
 export interface Catalogue {
   /** Who, when the name is unknown or not for this receiver. */
   readonly resident: string;
   /** Where, when there is no address, or none that this receiver may know. */
   readonly knownPlace: string;
   readonly device: string;
-  /** What happened, as the words after who or where. */
-  readonly what: Readonly<Record<RuleName, Readonly<Record<'pre-alert' | 'alarm', (facts: PhraseFacts) => string>>>>;
+  /** What happened, as the words after who (a person, or for a device its home). */
+  readonly what: Readonly<Record<ReasonCode, (facts: PhraseFacts) => string>>;
   /** What happened, for those who may not know it: about a person, about a thing. */
   readonly helpNeeded: string;
   readonly deviceNeedsLook: string;
-  /** The condition is over: the words after who. */
-  readonly over: string;
-  readonly overUnnamed: string;
   /** First word of a title. */
   readonly mark: Readonly<Record<Purpose, (priority: string) => string>>;
   readonly priority: Readonly<Record<Priority, string>>;
@@ -36,6 +34,7 @@ export interface Catalogue {
   readonly where: (place: string) => string;
   readonly access: (access: string) => string;
   readonly takenBy: (name: string) => string;
+  /** In brackets, to be put behind a phrase or sentence. */
   readonly late: (milliseconds: number) => string;
   readonly link: (link: string) => string;
   /** Home and bed, or home and device place, as one place. */

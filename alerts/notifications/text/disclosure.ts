@@ -1,6 +1,7 @@
 import type { Priority, RuleName } from '../../../domain/alarm.ts';
 import type { MessageSubject, Purpose } from '../../../domain/notification.ts';
 import type { PersonRole } from '../../../domain/people.ts';
+import type { ReasonCode } from '../../../domain/reason-code.ts';
 import { type Audience, audienceOf } from './audience.ts';
 
 /** How much a machine behind a webhook is given: `minimal` holds ids, codes and times, and nothing that names or locates a person. */
@@ -15,7 +16,8 @@ export interface Disclosed {
   readonly priority: Priority;
   readonly stage: 'pre-alert' | 'alarm';
   readonly calls: number;
-  readonly code: string;
+  readonly code: ReasonCode;
+  readonly minutes: number | null;
   readonly since: number;
   readonly raisedAt: number;
   readonly timeZone: string;
@@ -30,6 +32,14 @@ export interface Disclosed {
   /** False: the receiver learns that help is needed, not what happened to the resident. */
   readonly mayKnowWhat: boolean;
 }
+
+/** The names under which rules give the minutes that decided. */
+const minuteNames = ['alarmMinutes', 'preAlertMinutes', 'longLieMinutes'] as const;
+
+const minutesOf = (subject: MessageSubject): number | null => {
+  const found = minuteNames.map((name) => subject.reason.numbers[name]).find((value) => typeof value === 'number');
+  return typeof found === 'number' ? Math.round(found) : null;
+};
 
 type Personal = Pick<Disclosed, 'resident' | 'home' | 'address' | 'bed' | 'access' | 'devicePlace' | 'takenBy' | 'mayKnowWhat'>;
 
@@ -107,6 +117,7 @@ export const disclose = (subject: MessageSubject, role: PersonRole, detail: Deta
     stage: subject.stage,
     calls: subject.calls,
     code: subject.reason.code,
+    minutes: minutesOf(subject),
     since: subject.reason.since,
     raisedAt: subject.raisedAt,
     timeZone: subject.timeZone,

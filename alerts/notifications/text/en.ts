@@ -3,30 +3,33 @@ import type { Catalogue } from './catalogue.ts';
 const lateness = (milliseconds: number): string =>
   milliseconds < 60_000 ? `${Math.round(milliseconds / 1_000)} s` : `${Math.round(milliseconds / 60_000)} min`;
 
+const at = (place: string | null): string => (place === null ? '' : `${place} `);
+
 export const en: Catalogue = {
   resident: 'The resident',
   knownPlace: 'the home you look after',
   device: 'device',
   what: {
-    button: { 'pre-alert': () => 'pressed the call button', alarm: () => 'pressed the call button' },
-    fall: { 'pre-alert': () => 'may have fallen', alarm: () => 'has fallen' },
-    'out-of-bed': {
-      'pre-alert': ({ minutes }) => `out of bed for ${minutes} min`,
-      alarm: ({ minutes }) => `out of bed for ${minutes} min, not back`,
-    },
-    'device-offline': {
-      'pre-alert': ({ devicePlace }) => `${devicePlace === null ? '' : `${devicePlace} `}device may be offline`,
-      alarm: ({ devicePlace }) => `${devicePlace === null ? '' : `${devicePlace} `}device is offline`,
-    },
-    'battery-low': {
-      'pre-alert': ({ devicePlace }) => `${devicePlace === null ? '' : `${devicePlace} `}battery is getting low`,
-      alarm: ({ devicePlace }) => `${devicePlace === null ? '' : `${devicePlace} `}battery is low`,
-    },
+    pressed: () => 'pressed the call button',
+    'press-cancelled': () => 'took the call back',
+    'fall-suspected': () => 'may have fallen',
+    'fall-not-cancelled': () => 'fell, and it was not taken back',
+    'fall-confirmed': () => 'has fallen',
+    'fall-suspected-again': () => 'may have fallen again',
+    'fall-and-pressed': () => 'fell and pressed the button',
+    'fall-cancelled': () => 'took the fall alarm back',
+    'long-lie': ({ minutes }) => (minutes === null ? 'fell, not up yet' : `fell, not up for over ${minutes} min`),
+    'out-of-bed-long': ({ minutes }) => (minutes === null ? 'out of bed at night' : `out of bed for over ${minutes} min`),
+    'out-of-bed-too-long': ({ minutes }) => (minutes === null ? 'out of bed, not back' : `not back in bed for ${minutes} min`),
+    'back-in-bed': () => 'is back in bed',
+    silent: ({ devicePlace }) => `${at(devicePlace)}device is silent`,
+    'connection-lost': ({ devicePlace }) => `${at(devicePlace)}device is disconnected`,
+    'heard-again': ({ devicePlace }) => `${at(devicePlace)}device is back`,
+    'battery-low': ({ devicePlace }) => `${at(devicePlace)}battery is low`,
+    'battery-well': ({ devicePlace }) => `${at(devicePlace)}battery is well`,
   },
   helpNeeded: 'needs help',
   deviceNeedsLook: 'has a device that needs a look',
-  over: 'is back to normal',
-  overUnnamed: 'back to normal',
   mark: {
     raised: (priority) => `[${priority}] `,
     'raised-again': (priority) => `[${priority}, again] `,
@@ -111,7 +114,7 @@ export const en: Catalogue = {
   where: (place) => `Where: ${place}`,
   access: (access) => `Way in: ${access}`,
   takenBy: (name) => `${name} is on it.`,
-  late: (milliseconds) => `${lateness(milliseconds)} late`,
+  late: (milliseconds) => ` (${lateness(milliseconds)} late)`,
   link: (link) => `See and answer: ${link}`,
   joinPlace: (parts) => parts.join(', '),
 };

@@ -32,8 +32,7 @@ export interface RenderedText {
 
 const whatOf = (words: Catalogue, facts: Disclosed): string => {
   if (!facts.mayKnowWhat) return isDeviceRule(facts.rule) ? words.deviceNeedsLook : words.helpNeeded;
-  const minutes = Math.max(0, Math.round((facts.raisedAt - facts.since) / 60_000));
-  return words.what[facts.rule][facts.stage]({ minutes, devicePlace: facts.devicePlace });
+  return words.what[facts.code](facts);
 };
 
 const whoOf = (words: Catalogue, facts: Disclosed): string => {
@@ -65,12 +64,11 @@ export const renderText = (
   const who = whoOf(words, facts);
   const what = whatOf(words, facts);
   const since = wallClock(facts.since, facts.raisedAt, facts.timeZone);
-  const late = facts.lateMs >= lateFromMs ? words.late(facts.lateMs) : null;
+  const late = facts.lateMs >= lateFromMs ? words.late(facts.lateMs) : '';
   const place = placeOf(words, facts);
   const aboutDevice = isDeviceRule(facts.rule);
   const lines = [
-    words.sentence(who, since, what, facts.calls) + (late === null ? '' : ` (${late})`),
-    facts.purpose === 'returned' ? `${words.headline('', who, words.over)}` : null,
+    words.sentence(who, since, what, facts.calls) + late,
     place === null || place === who ? null : words.where(place),
     facts.access === null ? null : words.access(facts.access),
     facts.purpose === 'taken' && facts.takenBy !== null ? words.takenBy(facts.takenBy) : null,
@@ -83,7 +81,7 @@ export const renderText = (
     sms: {
       name: facts.audience === 'neighbour' ? words.resident : who,
       place: place ?? facts.home ?? words.knownPlace,
-      what: late === null ? what : `${what} (${late})`,
+      what: what + late,
       time: since,
     },
   };
