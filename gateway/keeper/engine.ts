@@ -18,8 +18,11 @@ import type { KeptWorld } from './world.ts';
 
 /** What leaves the engine, each after the commit it belongs to. */
 export interface EngineOutputs {
-  /** Every message up to and including this one is committed. `commitMs`: how long the transaction took; `readings`: how many it held. */
-  acknowledged(upTo: number, commitMs: number, readings: number): void;
+  /**
+   * Every message up to and including this one is committed. `commitMs`: how long the transaction took; `readings`: how many it held;
+   * `lastSeq`: the newest row of the journal.
+   */
+  acknowledged(upTo: number, commitMs: number, readings: number, lastSeq: number): void;
   events(events: readonly LiveEvent[]): void;
   deliver(deliveries: readonly Delivery[]): void;
   /** The disk refused a commit (`store-refused`), a rule failed (`rule-failed`); `over` when it is well again. */
@@ -38,6 +41,8 @@ export interface EngineOptions {
   readonly idempotentChannels: ReadonlySet<ChannelName>;
   readonly linkFor: (link: number) => string;
   readonly linkLife: Duration;
+  /** A few characters that no other gateway has; part of the names of messages. */
+  readonly mark: string;
   readonly clock: Clock;
   readonly outputs: EngineOutputs;
 }
@@ -68,7 +73,8 @@ export const createEngine = (options: EngineOptions) => {
   let taken = 0;
   let committed = 0;
   let refusing = false;
-  let stopped = false;
+  /** Between `begin` and `stop`: what is due is done, and the outbox handed over. */
+  let running = false;
   let commitTimer: NodeJS.Timeout | null = null;
   let wakeTimer: NodeJS.Timeout | null = null;
 
@@ -211,7 +217,7 @@ export const createEngine = (options: EngineOptions) => {
       results = [];
       committed = upTo;
       accepted();
-      outputs.acknowledged(upTo, clock.monotonic() - startedAt, kept);
+      outputs.acknowledged(upTo, clock.monotonic() - startedAt, kept, journal.lastReading());
       return true;
     } catch (error) {
       refused(error);
@@ -233,8 +239,7 @@ export const createEngine = (options: EngineOptions) => {
 
   /** What follows every piece of work: commit, hand over, do what is due, and set the one timer for what is due next. */
   function afterWork(): void {
-    if (stopped) return;
-    if (!flush()) return;
+    if (!flush() || !running) return;
     try {
       pumpOutbox();
       tick();
@@ -303,12 +308,16 @@ export const createEngine = (options: EngineOptions) => {
   };
 
   return {
-    /** Brings back what was kept, notes how long nobody listened, and does at once what fell due meanwhile. */
-    start(): void {
+    /** Brings back what was kept. Commands may come from now on. */
+    load(): void {
       world.load(db);
       forget();
+    },
+    /** Notes how long nobody listened, and does at once what fell due meanwhile. */
+    begin(): void {
       const now = clock.now();
       const lastAlive = runRecord.begin(now);
+      running = true;
       if (lastAlive !== null) {
         commit(now, () => {
           pipeline.deaf(lastAlive, now);
@@ -349,11 +358,13 @@ export const createEngine = (options: EngineOptions) => {
       results.push({ delivery, result });
       if (!refusing) afterWork();
     },
+    /** Commits what is in hand and does everything that is due by the clock. Happens by itself too; for who moves the clock. */
+    catchUp: afterWork,
     alive: (): void => runRecord.alive(clock.now()),
     /** Commits what is there and stops the timers. */
     stop(): void {
       flush();
-      stopped = true;
+      running = false;
       if (wakeTimer !== null) clearTimeout(wakeTimer);
       if (commitTimer !== null) clearTimeout(commitTimer);
       runRecord.end(clock.now());

@@ -62,6 +62,8 @@ export const createJournal = (db: Database.Database) => {
       event = maximum('alarm_event');
       rejection = maximum('rejection');
     },
+    /** The newest row of the journal. */
+    lastReading: (): number => reading,
     nextReading(): number {
       reading += 1;
       return reading;

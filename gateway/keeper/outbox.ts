@@ -42,6 +42,8 @@ export const createOutbox = (options: {
   readonly idempotentChannels: ReadonlySet<ChannelName>;
   readonly linkFor: (link: number) => string;
   readonly linkLife: Duration;
+  /** A few characters that no other gateway has. */
+  readonly mark: string;
 }) => {
   const { decide, idempotentChannels, linkFor, linkLife } = options;
   const rows = createOutboxRows(options.db);
@@ -51,7 +53,11 @@ export const createOutbox = (options: {
   let lastNotification = 0;
   let lastLink = 0;
 
-  const keyOf = (id: number, channelIndex: number): string => `n${id}c${channelIndex}`;
+  /**
+   * Names a copy to providers and receivers, who remember names for a long time. The store's own mark and the instant are in it, so that
+   * neither another gateway nor this one after a restored backup ever gives the same name to another message.
+   */
+  const keyOf = ({ row }: Entry, channelIndex: number): string => `${options.mark}-${row.id}-${row.created_at.toString(36)}-${channelIndex}`;
 
   const save = (entry: Entry, change: Partial<NotificationRow>): void => {
     entry.row = { ...entry.row, ...change };
@@ -81,7 +87,7 @@ export const createOutbox = (options: {
     const attempt: KeptAttempt = {
       channelIndex,
       channel: address.channel,
-      key: keyOf(entry.row.id, channelIndex),
+      key: keyOf(entry, channelIndex),
       state: 'sending',
       tries: (earlier?.tries ?? 0) + 1,
       startedAt: now,

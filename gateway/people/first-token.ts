@@ -4,11 +4,17 @@ import type { Reader } from '../store/reader.ts';
 import { bearerTokenText, makeBearerToken, secretHash } from './bearer-token.ts';
 
 /**
- * The administrator's token of a new gateway. Returns its text, to be written once to a file that only the owner can read, or null when
- * the store has an administrator's token already.
+ * The administrator's token of a new gateway. `write` puts its text where only the owner can read it, and is called before the store knows
+ * the token: a crash in between leaves a token that opens nothing and is replaced at the next start, never a lost administrator.
+ * @returns false when the store has an administrator's token already
  * @throws CarebedFailure `first-token-refused` when the keeper does not take it
  */
-export const createFirstToken = async ({ reader, keeper }: { reader: Reader; keeper: Keeper }): Promise<string | null> => {
+export const createFirstToken = async (options: {
+  readonly reader: Reader;
+  readonly keeper: Keeper;
+  readonly write: (token: string) => Promise<void>;
+}): Promise<boolean> => {
+  const { reader, keeper, write } = options;
   const known = await reader
     .selectFrom('token')
     .select('id')
@@ -16,8 +22,9 @@ export const createFirstToken = async ({ reader, keeper }: { reader: Reader; kee
     .where('revoked_at', 'is', null)
     .limit(1)
     .executeTakeFirst();
-  if (known !== undefined) return null;
+  if (known !== undefined) return false;
   const token = makeBearerToken();
+  await write(bearerTokenText(token));
   const answer = await keeper.execute(
     {
       type: 'create-token',
@@ -37,5 +44,5 @@ export const createFirstToken = async ({ reader, keeper }: { reader: Reader; kee
     },
   );
   if (!answer.ok) throw new CarebedFailure('first-token-refused', `the first administrator's token was refused: ${answer.message}`);
-  return bearerTokenText(token);
+  return true;
 };

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { decideNextAttempt } from '../../alerts/notifications/delivery/next-attempt.ts';
+import { createPipeline } from '../../alerts/pipeline/pipeline.ts';
+import { createDecoder } from '../../broker/decode.ts';
+import { loadModels } from '../../broker/model-store.ts';
+import { CarebedFailure } from '../../domain/failure.ts';
+import type { DeviceModelId } from '../../domain/ids.ts';
+import { type Duration, days, seconds } from '../../domain/instant.ts';
+import type { ChannelName } from '../../domain/people.ts';
+import { unpackBatch } from '../intake/batch.ts';
+import { createEngine } from '../keeper/engine.ts';
+import { createHousekeeping } from '../keeper/housekeeping.ts';
+import type { FromKeeper, ToKeeper } from '../keeper/port.ts';
+import { createWorld } from '../keeper/world.ts';
+import { linkToken } from '../people/link-token.ts';
+import { createSteadyClock } from '../steady-clock.ts';
+import { backUp } from '../store/backup.ts';
+import { openStore } from '../store/open-store.ts';
+
+/** What the keeper thread is started with. */
+export interface KeeperSettings {
+  readonly storePath: string;
+  readonly deviceModels: string | null;
+  readonly linkKey: Uint8Array;
+  readonly linkLife: Duration;
+  readonly idempotentChannels: readonly ChannelName[];
+  /** Embedded telemetry is kept this many days; null when it goes to InfluxDB. */
+  readonly embeddedDays: number | null;
+  readonly journalDays: number;
+  /** Consumers of the journal whose cursors hold it back. */
+  readonly consumers: readonly string[];
+}
+
+const port = parentPort;
+if (port === null) throw new Error('keeper-thread.ts runs as a worker thread only');
+const tell = (message: FromKeeper): void => port.postMessage(message);
+
+const failure = (error: unknown): { code: string; status: number; message: string } =>
+  error instanceof CarebedFailure
+    ? { code: error.code, status: error.status, message: error.message }
+    : { code: 'store-unavailable', status: 503, message: `the store refuses: ${error instanceof Error ? error.message : String(error)}` };
+
+const start = (settings: KeeperSettings): void => {
+  const clock = createSteadyClock((step) => tell({ type: 'trouble', code: 'clock-stepped', detail: `${step.by} ms`, over: false }));
+  const db = openStore(settings.storePath);
+  const models = loadModels(settings.deviceModels ?? undefined);
+  const heartbeats = new Map<DeviceModelId, Duration>();
+  for (const [id, model] of models) heartbeats.set(id, seconds(model.heartbeatSeconds));
+  const world = createWorld((model) => heartbeats.get(model) ?? null);
+  let linkPrefix = '';
+  const engine = createEngine({
+    db,
+    world,
+    pipeline: createPipeline({
+      world,
+      onFault: (key, error) => tell({ type: 'trouble', code: 'rule-failed', detail: `${key}: ${String(error)}`, over: false }),
+    }),
+    decode: createDecoder({
+      models,
+      findChild: (hub, name) => world.childOf(hub, name)?.id ?? null,
+      modelOf: (device) => world.device(device)?.model ?? ('' as DeviceModelId),
+    }),
+    decide: decideNextAttempt,
+    idempotentChannels: new Set(settings.idempotentChannels),
+    linkFor: (link) => `${linkPrefix}${linkToken(settings.linkKey, link)}`,
+    linkLife: settings.linkLife,
+    mark: createHash('sha256').update('carebed-mark-1').update(settings.linkKey).digest('hex').slice(0, 8),
+    clock,
+    outputs: {
+      acknowledged: (upTo, commitMs, readings, lastSeq) => tell({ type: 'acknowledged', upTo, commitMs, readings, lastSeq }),
+      events: (events) => tell({ type: 'events', events }),
+      deliver: (deliveries) => tell({ type: 'deliver', deliveries }),
+      trouble: (code, detail, over) => tell({ type: 'trouble', code, detail, over }),
+      recordsChanged: (changed) => tell({ type: 'records-changed', changed }),
+      lateness: (lateMs) => tell({ type: 'lateness', lateMs }),
+    },
+  });
+  const housekeeping = createHousekeeping({
+    db,
+    clock,
+    embedded: settings.embeddedDays === null ? null : days(settings.embeddedDays),
+    journal: days(settings.journalDays),
+    consumers: settings.consumers,
+    onCopied: (behind) => tell({ type: 'copied', behind }),
+    onTrouble: (error) => tell({ type: 'trouble', code: 'store-refused', detail: String(error), over: false }),
+  });
+  const alive = setInterval(() => {
+    try {
+      engine.alive();
+    } catch {
+      // A disk that refuses is told by the next commit; a missed sign of life only makes the deaf time look longer.
+    }
+  }, engine.aliveEvery);
+
+  const answer = (message: Extract<ToKeeper, { id: number }>): void => {
+    try {
+      switch (message.type) {
+        case 'command':
+          return tell({ type: 'answer', id: message.id, answer: engine.execute(message.command, message.context) });
+        case 'backup':
+          backUp(db, message.path).then(
+            () => tell({ type: 'done', id: message.id }),
+            (error: unknown) => tell({ type: 'refused', id: message.id, ...failure(error) }),
+          );
+          return undefined;
+        case 'cursor':
+          housekeeping.saveCursor(message.name, message.position);
+          return tell({ type: 'done', id: message.id });
+        case 'reject-row':
+          housekeeping.rejectRow(message.device, message.seq, message.detail);
+          return tell({ type: 'done', id: message.id });
+      }
+    } catch (error) {
+      return tell({ type: 'refused', id: message.id, ...failure(error) });
+    }
+  };
+
+  port.on('message', (message: ToKeeper) => {
+    switch (message.type) {
+      case 'begin':
+        linkPrefix = message.linkPrefix;
+        engine.begin();
+        return housekeeping.start();
+      case 'inbound':
+        return engine.inbound(unpackBatch(message.batch));
+      case 'delivered':
+        return engine.delivered(message.delivery, message.result);
+      case 'prune':
+        return housekeeping.prune();
+      case 'stop':
+        clearInterval(alive);
+        housekeeping.stop();
+        engine.stop();
+        db.close();
+        tell({ type: 'stopped' });
+        port.close();
+        return undefined;
+      default:
+        return answer(message);
+    }
+  });
+  engine.load();
+  tell({ type: 'ready' });
+};
+
+try {
+  start(workerData as KeeperSettings);
+} catch (error) {
+  const { code, message } = error instanceof CarebedFailure ? error : { code: 'keeper-failed', message: String(error) };
+  tell({ type: 'failed', code, message });
+  port.close();
+}

@@ -1,0 +1,91 @@
+import type Database from 'better-sqlite3';
+import { type Clock, type Duration, days, type Instant } from '../../domain/instant.ts';
+import { createEmbeddedTelemetry, embeddedCursorName } from '../telemetry/embedded-writer.ts';
+import { pruneJournal } from '../telemetry/journal-retention.ts';
+
+/** Rows moved or deleted in one go: a few milliseconds, so that a press never waits long for it. */
+const chunk = 400;
+/** How often the embedded telemetry takes over what is new, and how soon it goes on when there is more. */
+const copyEveryMs = 250;
+const copyNextMs = 3;
+/** A re-sent press is known again for this long; an Idempotency-Key answers for this long. */
+const callsRemembered = days(14);
+const answersRemembered = days(2);
+
+/** The keeper's quiet work between messages: telemetry into its own table, and what is old out of the store, in small pieces. */
+export const createHousekeeping = (options: {
+  readonly db: Database.Database;
+  readonly clock: Clock;
+  /** Retention of embedded telemetry; null when telemetry goes elsewhere. */
+  readonly embedded: Duration | null;
+  readonly journal: Duration;
+  readonly consumers: readonly string[];
+  readonly onCopied: (behind: number) => void;
+  readonly onTrouble: (error: unknown) => void;
+}) => {
+  const { db, clock, consumers } = options;
+  const telemetry = createEmbeddedTelemetry(db);
+  const cursor = db.prepare<[string], { position: number }>('SELECT position FROM cursor WHERE name = ?');
+  const putCursor = db.prepare(
+    'INSERT INTO cursor (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = max(position, excluded.position)',
+  );
+  const insertRejection = db.prepare(
+    `INSERT INTO rejection (seq, at, device, home, topic, payload, code, where_, detail)
+     SELECT coalesce(max(seq), 0) + 1, ?, ?, NULL, '', x'', 'value-out-of-range', ?, ? FROM rejection`,
+  );
+  const forgetCalls = db.prepare('DELETE FROM call_seen WHERE at < ?');
+  const forgetAnswers = db.prepare('DELETE FROM idempotency WHERE at < ?');
+  const top = db.prepare<[], { top: number | null }>('SELECT max(seq) AS top FROM reading');
+  let timer: NodeJS.Timeout | null = null;
+  let pruneTimer: NodeJS.Timeout | null = null;
+
+  const copy = (): void => {
+    let more = false;
+    try {
+      more = telemetry.copy(chunk);
+      options.onCopied(Math.max(0, (top.get()?.top ?? 0) - (cursor.get(embeddedCursorName)?.position ?? 0)));
+    } catch (error) {
+      options.onTrouble(error);
+    }
+    timer = setTimeout(copy, more ? copyNextMs : copyEveryMs);
+  };
+
+  /** One small piece of the nightly work; calls itself until nothing is left. */
+  const prunePiece = (now: Instant): void => {
+    const passed = Math.min(...consumers.map((name) => cursor.get(name)?.position ?? 0));
+    const journalGone = pruneJournal(db, { passed, olderThan: (now - options.journal) as Instant, now, limit: chunk });
+    const old = options.embedded === null ? { removed: 0, done: true } : telemetry.prune((now - options.embedded) as Instant, chunk);
+    if (journalGone === chunk || !old.done) pruneTimer = setTimeout(prunePieceSafely, copyNextMs, now);
+  };
+  const prunePieceSafely = (now: Instant): void => {
+    try {
+      prunePiece(now);
+    } catch (error) {
+      options.onTrouble(error);
+    }
+  };
+
+  return {
+    start(): void {
+      if (options.embedded !== null) copy();
+    },
+    stop(): void {
+      if (timer !== null) clearTimeout(timer);
+      if (pruneTimer !== null) clearTimeout(pruneTimer);
+    },
+    saveCursor(name: string, position: number): void {
+      putCursor.run(name, position);
+    },
+    /** A journal row that a consumer cannot take is put among the rejections, where an installer sees it. */
+    rejectRow(device: string, seq: number, detail: string): void {
+      insertRejection.run(clock.now(), device, `reading ${seq}`, detail);
+    },
+    /** Begins to clear out what is old; goes on in small pieces. */
+    prune(): void {
+      const now = clock.now();
+      forgetCalls.run(now - callsRemembered);
+      forgetAnswers.run(now - answersRemembered);
+      prunePieceSafely(now);
+    },
+  };
+};
