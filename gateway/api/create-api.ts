@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { createAccessTokens } from '../people/access-tokens.ts';
@@ -15,6 +15,7 @@ import { deviceRoutes } from './devices/device-routes.ts';
 import { importRoutes } from './devices/import-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { historyRoutes } from './history-routes.ts';
+import { linkRoutes } from './link-page/link-routes.ts';
 import { createLiveHub } from './live/live-hub.ts';
 import { liveRoutes } from './live/live-routes.ts';
 import { measureRequests, measureStreams } from './measure-requests.ts';
@@ -37,7 +38,7 @@ export const createApi = async (parts: ApiParts): Promise<Api> => {
   const app: Api = Fastify({
     loggerInstance: parts.log,
     // Its lines would hold URLs, and those of links are secrets.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     trustProxy: parts.settings.trustProxy,
     forceCloseConnections: 'idle',
@@ -50,6 +51,10 @@ export const createApi = async (parts: ApiParts): Promise<Api> => {
     return result.success ? { value: result.data } : { error: new RequestRefused(partName(httpPart), result.error) };
   });
   app.setSerializerCompiler(serializerCompiler);
+  // Forms of the link's page; nothing else takes them.
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text, done) =>
+    done(null, Object.fromEntries(new URLSearchParams(String(text)))),
+  );
   answerErrors(app);
 
   await app.register(helmet, {
@@ -108,6 +113,7 @@ export const createApi = async (parts: ApiParts): Promise<Api> => {
   tokenRoutes(app, parts, tokens, hub.end);
   backupRoutes(app, parts);
   healthRoutes(app, parts);
+  linkRoutes(app, parts);
   return app;
 };
 

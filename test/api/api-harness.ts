@@ -98,7 +98,9 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
     },
     // Every message is handed over once, and no news of it comes back.
     decide: ({ attempts }, now) =>
-      attempts.length === 0 ? { do: 'send', channelIndex: 0, again: false } : { do: 'wait', until: after(now, hours(1)), unreachable: false },
+      attempts.length === 0
+        ? { do: 'send', channelIndex: 0, again: false }
+        : { do: 'wait', until: after(now, hours(1)), unreachable: false },
     idempotentChannels: new Set(['webhook']),
     linkFor: (link) => `http://localhost/a/${linkToken(linkKey, link)}`,
     linkLife: hours(24),
@@ -186,7 +188,12 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
         ...(body === undefined ? {} : { payload: body as object }),
       });
       const isJson = String(response.headers['content-type']).includes('json');
-      return { status: response.statusCode, headers: response.headers, text: response.body, body: (isJson ? JSON.parse(response.body) : null) as T };
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        text: response.body,
+        body: (isJson ? JSON.parse(response.body) : null) as T,
+      };
     },
     put: async (kind, body) => {
       const answer = await harness.call('PUT', `/api/${kind}/${body.id}`, { body });
@@ -213,11 +220,22 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
 export const furnish = async (api: ApiHarness, name: string): Promise<void> => {
   await api.put('districts', { id: `district-${name}`, name: `区 ${name}` });
   await api.put('providers', { id: `provider-${name}`, name: `机构 ${name}`, district: `district-${name}` });
-  await api.put('homes', { id: `home-${name}`, provider: `provider-${name}`, name: `家 ${name}`, address: `胜利路 ${name} 号`, access: '钥匙盒 1234' });
+  await api.put('homes', {
+    id: `home-${name}`,
+    provider: `provider-${name}`,
+    name: `家 ${name}`,
+    address: `胜利路 ${name} 号`,
+    access: '钥匙盒 1234',
+  });
   await api.put('beds', { id: `bed-${name}`, home: `home-${name}` });
   await api.put('profiles', { id: 'standard', name: '标准' });
   await api.put('residents', { id: `resident-${name}`, bed: `bed-${name}`, name: `王奶奶${name}`, profile: 'standard', notes: '吸氧' });
-  await api.put('people', { id: `daughter-${name}`, name: `女儿${name}`, role: 'family', channels: [{ channel: 'sms', phone: '13800000001' }] });
+  await api.put('people', {
+    id: `daughter-${name}`,
+    name: `女儿${name}`,
+    role: 'family',
+    channels: [{ channel: 'sms', phone: '13800000001' }],
+  });
   await api.put('contacts', { id: `contact-${name}`, home: `home-${name}`, person: `daughter-${name}`, relation: '女儿' });
   const device = { id: `button-${name}`, model: 'carebed', home: `home-${name}`, bed: `bed-${name}` };
   const made = await api.call('POST', '/api/devices', { body: device });
@@ -228,8 +246,6 @@ export const furnish = async (api: ApiHarness, name: string): Promise<void> => {
 export const staff = async (api: ApiHarness): Promise<void> => {
   await api.put('people', { id: 'operator-1', name: '李坐席', role: 'operator', channels: [{ channel: 'sms', phone: '13800000002' }] });
   await api.put('rosters', { id: 'duty', name: '值班', shifts: [{ person: 'operator-1' }] });
-  const levels = [
-    { afterSeconds: 0, targets: [{ type: 'roster', roster: 'duty' }, { type: 'contacts' }] },
-  ];
+  const levels = [{ afterSeconds: 0, targets: [{ type: 'roster', roster: 'duty' }, { type: 'contacts' }] }];
   await api.put('policies', { id: 'default-high', name: '紧急', levels });
 };
