@@ -15,10 +15,11 @@ export const telemetryBedTableSql =
 /** The statements by which the keeper, the only writer of the file, keeps the embedded telemetry. */
 export interface EmbeddedTelemetry {
   /**
-   * Does a bounded piece of the copying: looks through journal rows not copied yet, or copies about `limit` of them, in one transaction (a
-   * savepoint when one is open already). True while there is more to do now. Each row arrives once, whatever is killed when.
+   * Does a bounded piece of the copying, on the keeper's connection with no transaction open: looks through journal rows or copies them,
+   * `limit` in all. Returns how many; fewer than `limit` means that there is nothing to do until the journal has grown. Each row arrives
+   * once, whatever is killed when.
    */
-  copy(limit: number): boolean;
+  copy(limit: number): number;
   /**
    * Deletes readings taken before `before`, at most `limit` rows and at most `limit` devices looked at in one call, going round the devices.
    * `done` once every device has been looked at since the last `done`.
@@ -48,10 +49,8 @@ export function createEmbeddedTelemetry(
 ): EmbeddedTelemetry {
   db.exec(telemetryBedTableSql);
   const cursor = db.prepare<[string], number>('SELECT position FROM cursor WHERE name = ?').pluck();
-  const look = db.prepare<[number, number], { seq: number; device: string; bed: string | null }>(
-    'SELECT seq, device, bed FROM reading WHERE seq > ? ORDER BY seq LIMIT ?',
-  );
-  const copyBed = db.prepare<[string, string]>('INSERT INTO telemetry_bed (bed, device) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const look = db.prepare<[number, number], GatheredRow>('SELECT seq, device, bed FROM reading WHERE seq > ? ORDER BY seq LIMIT ?');
+  const addBed = db.prepare<[string, string]>('INSERT INTO telemetry_bed (bed, device) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const copyRows = db.prepare<[string]>(
     `INSERT INTO telemetry (device, at, seq, bed, facts)
      SELECT device, ${telemetryInstantSql}, seq, bed, facts FROM json_each(?) CROSS JOIN reading ON reading.seq = json_each.value WHERE TRUE
@@ -61,39 +60,38 @@ export function createEmbeddedTelemetry(
     'INSERT INTO cursor (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position',
   );
 
-  let window = createWindow(cursor.get(embeddedCursorName) ?? 0);
-
-  const gather = (limit: number): boolean => {
-    const rows = look.all(window.end, Math.min(limit, mostRows - window.rows));
-    for (const { seq, device, bed } of rows) window.add(seq, device, bed);
-    window.full = window.rows >= mostRows || (window.rows >= leastRows && window.rows >= rowsPerDevice * window.devices.size);
-    return window.full || rows.length === limit;
-  };
-  const write = db.transaction((limit: number, next: Iterator<[string, DeviceRows]>): boolean => {
-    const seqs: number[] = [];
-    while (seqs.length < limit) {
-      const step = next.next();
-      if (step.done === true) break;
-      const [device, { rows, beds }] = step.value;
-      for (const bed of beds) copyBed.run(bed, device);
-      for (const seq of rows) seqs.push(seq);
-    }
-    copyRows.run(JSON.stringify(seqs));
-    const finished = seqs.length < limit;
-    if (finished) moveCursor.run(embeddedCursorName, window.end);
-    return finished;
+  // Where each device stood when it was last looked at: only a device that moved costs a write.
+  const standing = new Map<string, string>();
+  const addBeds = db.transaction((moved: ReadonlyMap<string, GatheredRow>) => {
+    for (const { bed, device } of moved.values()) if (bed !== null) addBed.run(bed, device);
   });
-  const copy = (limit: number): boolean => {
-    if (!window.full) return gather(gatherFactor * limit);
-    window.copying ??= [...window.devices].sort(byDevice).values();
-    try {
-      if (write(limit, window.copying)) window = createWindow(window.end);
-    } catch (cause) {
-      // What the failed transaction took from the iterator is not written: the window begins again.
-      window.copying = null;
-      throw cause;
-    }
-    return true;
+  const write = db.transaction((seqs: readonly number[], finished: number | null) => {
+    copyRows.run(JSON.stringify(seqs));
+    if (finished !== null) moveCursor.run(embeddedCursorName, finished);
+  });
+
+  let window = emptyWindow(cursor.get(embeddedCursorName) ?? 0);
+  const gather = (limit: number): number => {
+    const rows = look.all(window.end, Math.min(limit, mostRows - window.rows));
+    const moved = new Map<string, GatheredRow>();
+    for (const row of rows) if (row.bed !== null && standing.get(row.device) !== row.bed) moved.set(`${row.device} ${row.bed}`, row);
+    if (moved.size > 0) addBeds(moved);
+    for (const { device, bed } of moved.values()) if (bed !== null) standing.set(device, bed);
+    for (const row of rows) addRow(window, row);
+    if (window.rows >= mostRows || (window.rows >= leastRows && window.rows >= rowsPerDevice * window.devices.size)) close(window);
+    return rows.length;
+  };
+  const copyGathered = (sorted: readonly number[], limit: number): number => {
+    const seqs = sorted.slice(window.copied, window.copied + limit);
+    const finished = window.copied + seqs.length === sorted.length;
+    write(seqs, finished ? window.end : null);
+    if (finished) window = emptyWindow(window.end);
+    else window.copied += seqs.length;
+    return seqs.length;
+  };
+  const copy = (limit: number): number => {
+    const looked = window.sorted === null ? gather(limit) : 0;
+    return window.sorted === null || looked === limit ? looked : looked + copyGathered(window.sorted, limit - looked);
   };
 
   const nextDevice = db.prepare<[string], string | null>('SELECT min(device) FROM telemetry WHERE device > ?').pluck();
@@ -119,33 +117,35 @@ export function createEmbeddedTelemetry(
   return { copy, prune };
 }
 
-/** Looking at a row costs a tenth of copying it. */
-const gatherFactor = 4;
-
-interface DeviceRows {
-  readonly rows: number[];
-  readonly beds: Set<string>;
+interface GatheredRow {
+  readonly seq: number;
+  readonly device: string;
+  readonly bed: string | null;
 }
 
-const byDevice = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+/** Rows of the journal after the cursor. In memory only: after a crash they are gathered again. */
+interface Window {
+  readonly devices: Map<string, number[]>;
+  rows: number;
+  /** The last row looked at. */
+  end: number;
+  /** All of them, device by device, once there are enough. */
+  sorted: readonly number[] | null;
+  /** How many of `sorted` are copied. */
+  copied: number;
+}
 
-/** Rows of the journal after the cursor, by device. */
-function createWindow(start: number) {
-  const devices = new Map<string, DeviceRows>();
-  return {
-    devices,
-    rows: 0,
-    end: start,
-    full: false,
-    /** Where the copying stands; null until it begins. */
-    copying: null as Iterator<[string, DeviceRows]> | null,
-    add(seq: number, device: string, bed: string | null): void {
-      let its = devices.get(device);
-      if (its === undefined) devices.set(device, (its = { rows: [], beds: new Set() }));
-      its.rows.push(seq);
-      if (bed !== null) its.beds.add(bed);
-      this.rows += 1;
-      this.end = seq;
-    },
-  };
+const emptyWindow = (start: number): Window => ({ devices: new Map(), rows: 0, end: start, sorted: null, copied: 0 });
+
+function addRow(window: Window, { seq, device }: GatheredRow): void {
+  const its = window.devices.get(device);
+  if (its === undefined) window.devices.set(device, [seq]);
+  else its.push(seq);
+  window.rows += 1;
+  window.end = seq;
+}
+
+function close(window: Window): void {
+  const devices = [...window.devices].sort(([a], [b]) => (a < b ? -1 : 1));
+  window.sorted = devices.flatMap(([, seqs]) => seqs);
 }
