@@ -132,6 +132,11 @@ describe('answers', () => {
     expect(cellOf(change(alarmIn('acknowledged', over), { type: 'decline', by: ben, person: person as PersonId }))).toBe(expected);
   });
 
+  test('who was sent and declines is no longer on the way', () => {
+    const declined = change(alarmIn('acknowledged', { dispatched: sentCao }), { type: 'decline', by: ben, person: 'cao' as PersonId });
+    expect(declined.alarm.dispatched).toBeNull();
+  });
+
   test('is reopened while nobody has arrived, not afterwards, nor once the condition is over', () => {
     expect(change(alarmIn('acknowledged', { dispatched: sentCao }), high.reopen)).toMatchObject({
       escalation: 'restart',

@@ -11,7 +11,7 @@ const deviceOfflineStateSchema = z.strictObject({
   markedAt: instantSchema.nullable(),
   /** Since when its last will, its hub or the broker says that it is gone. */
   goneAt: instantSchema.nullable(),
-  /** The gateway itself was deaf until then. */
+  /** When the gateway itself was last deaf, it was until then. */
   deafUntil: instantSchema.nullable(),
   raised: z.boolean(),
 });
@@ -53,7 +53,7 @@ const heard = (state: DeviceOfflineState, reading: Reading, context: RuleContext
     lastHeardAt: at,
     markedAt: marked ? at : state.markedAt,
     goneAt: null,
-    deafUntil: state.deafUntil !== null && at >= state.deafUntil ? null : state.deafUntil,
+    deafUntil: state.deafUntil,
     raised: false,
   };
   if (!state.raised) return outcome(next, [], context);

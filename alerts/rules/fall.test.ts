@@ -199,6 +199,17 @@ describe('a fall', () => {
       [`0 ${confirmed}`],
     ],
     [
+      'reported by pendant and radar, and by the radar again after its all-clear, is two falls',
+      [
+        [0, con],
+        [4, con, { device: 'radar' }],
+        [10, clr, { device: 'radar' }],
+        [20, con, { device: 'radar' }],
+      ],
+      60,
+      [`0 ${confirmed}`, `20 ${confirmed}`],
+    ],
+    [
       'reported by another sensor later is another fall',
       [
         [0, con],
