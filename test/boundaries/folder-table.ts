@@ -27,7 +27,7 @@ export const folderTable: readonly FolderRule[] = [
   {
     folder: 'alerts/notifications',
     from: ['alerts/notifications', 'domain'],
-    packages: ['luxon', 'nodemailer', 'standardwebhooks', 'undici', 'zod'],
+    packages: ['luxon', 'nodemailer', 'standardwebhooks', 'tinyqueue', 'undici', 'zod'],
     builtins: 'all',
   },
   {
