@@ -236,6 +236,12 @@ describe('the difference between declining and being unreachable', () => {
   test('who could not be reached is tried again when more is asked', () => {
     expect(told(unreachable(twice, person('a'), second(5), everybody))).toEqual(['a: dispatch-unverified', 'b: dispatch-unverified']);
   });
+  test('… and while that try may still reach them they are not given up', () => {
+    const retried = unreachable(twice, person('a'), second(5), everybody).escalation;
+    const withoutB = unreachable(retried, person('b'), second(6), everybody);
+    expect(events(withoutB, 'exhausted')).toEqual([]);
+    expect(events(unreachable(withoutB.escalation, person('a'), second(7), everybody), 'exhausted')).toHaveLength(1);
+  });
   test('only the unreachable has a line in the log from here', () => {
     expect(declined(twice, person('a'), second(5), everybody).events.map((event) => event.type)).not.toContain('declined');
     expect(events(unreachable(twice, person('a'), second(5), everybody), 'unreachable')).toMatchObject([

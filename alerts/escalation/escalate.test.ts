@@ -62,6 +62,10 @@ describe('levels in their time', () => {
       [60, 'a: exhausted'],
     ]);
   });
+  test('nobody gets less than 60 s before the shout, however close the levels stand', () => {
+    const policy = policyOf([people(0, 'a'), people(5, 'b')], { repeatSeconds: 30 });
+    expect(timeline(start(policy, seats), seats, 95).map(([at]) => at)).toEqual([0, 5, 65, 95]);
+  });
   test('a first level that is not at once waits for its time', () => {
     const policy = policyOf([people(20, 'a')]);
     const step = start(policy, seats);

@@ -106,6 +106,21 @@ describe('clock changes', () => {
     expect(onDuty(short, at('2020-03-09T07:00:00Z'))).toEqual(['p']);
     expect(nextChange(short, at('2020-03-07T20:00:00Z'))).toBe(at('2020-03-09T07:00:00Z'));
   });
+  test('a weekly shift that the change swallows is found the week after', () => {
+    const sundays = roster({ timeZone: 'America/Chicago', shifts: [{ person: 'p', weekdays: [7], from: '02:00', to: '02:45' }] });
+    expect(nextChange(sundays, at('2020-03-02T12:00:00-06:00'))).toBe(at('2020-03-15T02:00:00-05:00'));
+  });
+  test('clocks that go back across midnight (St John’s, 00:01 to 23:01) do not give Saturday its night back', () => {
+    const days = roster({
+      timeZone: 'America/St_Johns',
+      shifts: [
+        { person: 'sat', weekdays: [6] },
+        { person: 'sun', weekdays: [7] },
+      ],
+    });
+    expect(onDuty(days, at('2010-11-06T23:30:00-02:30'))).toEqual(['sat']);
+    expect(onDuty(days, at('2010-11-06T23:30:00-03:30'))).toEqual(['sun']);
+  });
   test('30-minute DST (Lord Howe): a boundary at 02:15 in the gap happens at 02:30', () => {
     // 2026-10-04 02:00 +10:30 becomes 02:30 +11:00.
     const howe = roster({ timeZone: 'Australia/Lord_Howe', shifts: [{ person: 'p', from: '02:15', to: '12:00' }] });
