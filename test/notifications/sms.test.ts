@@ -132,9 +132,9 @@ describe('the SMS channel', () => {
       return result.state === 'accepted' ? result.providerId : null;
     };
 
-    it('is pending until the carrier has answered, then delivered', async () => {
+    it('is accepted until the carrier has answered, then delivered', async () => {
       const bizId = await send();
-      expect(await channel.receipt?.(aMessage(), bizId, never)).toEqual({ state: 'pending' });
+      expect(await channel.receipt?.(aMessage(), bizId, never)).toEqual({ state: 'accepted', providerId: bizId, receiptExpected: true });
       server.settle('n1-0-abc', 'delivered');
       expect(await channel.receipt?.(aMessage(), bizId, never)).toEqual({ state: 'delivered', providerId: bizId });
     });

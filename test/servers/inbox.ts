@@ -25,6 +25,8 @@ export const createInbox = <T>(name: string): OpenInbox<T> => {
   const messages: T[] = [];
   const given = new Set<T>();
   const waiting = new Set<Waiting<T>>();
+  const followers: (() => void)[] = [];
+  let closed = false;
 
   const next = (fits: (message: T) => boolean = () => true, timeoutMs = 10_000): Promise<T> => {
     const there = messages.find((message) => !given.has(message) && fits(message));
@@ -66,27 +68,18 @@ export const createInbox = <T>(name: string): OpenInbox<T> => {
           break;
         }
       }
+      for (const wake of followers.splice(0)) wake();
     },
     close: () => {
+      closed = true;
       for (const waiter of waiting) waiter.end(new Error(`${name} was stopped`));
+      for (const wake of followers.splice(0)) wake();
     },
     async *[Symbol.asyncIterator]() {
       for (let seen = messages.length; ; seen += 1) {
         while (messages.length <= seen) {
-          const arrived = await new Promise<boolean>((resolve) => {
-            // Looks on without taking: whoever waits with `next` still gets the message.
-            const watcher: Waiting<T> = {
-              fits: () => {
-                waiting.delete(watcher);
-                resolve(true);
-                return false;
-              },
-              take: () => undefined,
-              end: () => resolve(false),
-            };
-            waiting.add(watcher);
-          });
-          if (!arrived) return;
+          if (closed) return;
+          await new Promise<void>((resolve) => followers.push(resolve));
         }
         const message = messages[seen];
         if (message !== undefined) yield message;

@@ -101,7 +101,7 @@ export const createSmtpInbox = (options: SmtpInboxOptions = {}): SmtpInbox => {
             from: session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address,
             to: session.envelope.rcptTo.map(({ address }) => address),
             encrypted: session.secure,
-            user: session.user ?? null,
+            user: typeof session.user === 'string' ? session.user : null,
             at: Date.now(),
           });
           if (step === 'hang-after-data') return;

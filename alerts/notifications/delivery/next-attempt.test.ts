@@ -55,7 +55,10 @@ describe('what to do next with a message', () => {
     ],
     ['interrupted by a restart: the same copy once more', [sms, email], [attempt(0, { mayHaveBeenSent: true })], 500, send(0, true)],
     ['everything failed for good: done, failed', [sms, email], [failed(0), failed(1)], 2, done('failed')],
-    ['one in doubt, the rest failed: done, unknown', [sms, email], [unknown(0), failed(1)], 2, done('unknown')],
+    ['one in doubt, the rest failed: done, unknown', [email, sms], [unknown(0), failed(1)], 2, done('unknown')],
+    ['one in doubt that can be asked about: unreachable, but still listening', [sms, email], [unknown(0), failed(1)], 2, wait(301, true)],
+    ['… and in doubt for good', [sms, email], [unknown(0), failed(1)], 301, done('unknown')],
+    ['… or known never to have left: again', [sms, email], [failed(0, { retry: true, finishedAt: at(40) }), failed(1)], 45, send(0, true)],
     [
       'everything failed, one worth another try: wait, and say unreachable',
       [sms, email],
@@ -136,8 +139,8 @@ describe('whatever the channels do', () => {
         result: end,
         seconds,
         restart,
-      } = script.shift() ?? {
-        result: { state: 'failed', retry: false, receiptExpected: false, retryAfter: null } as Result,
+      }: { result: Result; seconds: number; restart: boolean } = script.shift() ?? {
+        result: { state: 'failed', retry: false, receiptExpected: false, retryAfter: null },
         seconds: 1,
         restart: false,
       };

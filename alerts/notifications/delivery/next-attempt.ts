@@ -6,6 +6,8 @@ import { type ChannelAddress, type ChannelName } from '../../../domain/people.ts
 export interface DeliveryNumbers {
   /** Channels whose receivers tell copies apart, so that a doubtful try may be made again. */
   readonly idempotentChannels: ReadonlySet<ChannelName>;
+  /** Channels whose provider can be asked later what became of a doubtful try. */
+  readonly askableChannels: ReadonlySet<ChannelName>;
   /** How long a receipt may take before the next channel is tried (a contact has 45 to 60 s, domain facts §4). */
   readonly receiptWait: Duration;
   /** How long a receipt is still listened for when there is no other channel. */
@@ -20,6 +22,7 @@ export interface DeliveryNumbers {
 
 export const defaultDeliveryNumbers: DeliveryNumbers = {
   idempotentChannels: new Set(['webhook']),
+  askableChannels: new Set(['sms']),
   receiptWait: seconds(45),
   receiptLast: minutes(5),
   sendingLast: seconds(90),
@@ -45,7 +48,7 @@ const earliest = (instants: readonly Instant[]): Instant | null =>
  * (`unreachable`).
  */
 export const createDecideNextAttempt = (numbers: DeliveryNumbers = defaultDeliveryNumbers): DecideNextAttempt => {
-  const { idempotentChannels, receiptWait, receiptLast, sendingLast, backoff, retryFor } = numbers;
+  const { idempotentChannels, askableChannels, receiptWait, receiptLast, sendingLast, backoff, retryFor } = numbers;
 
   const receiptDueAt = (attempt: AttemptRecord): Instant => after(attempt.finishedAt ?? attempt.startedAt, receiptWait);
   const sendingUntil = (attempt: AttemptRecord): Instant => after(attempt.startedAt, sendingLast);
@@ -73,7 +76,10 @@ export const createDecideNextAttempt = (numbers: DeliveryNumbers = defaultDelive
     if (due !== undefined && now <= last) return { do: 'send', channelIndex: due.channelIndex, again: true };
     // Late receipts and late answers are still listened for.
     const listening = tried.flatMap((attempt) => {
-      if (attempt.state === 'accepted') return [after(attempt.finishedAt ?? attempt.startedAt, receiptLast)];
+      const askable = askableChannels.has(state.channels[attempt.channelIndex]?.channel ?? 'email');
+      if (attempt.state === 'accepted' || (attempt.state === 'unknown' && askable)) {
+        return [after(attempt.finishedAt ?? attempt.startedAt, receiptLast)];
+      }
       return attempt.state === 'sending' ? [last] : [];
     });
     const until = earliest([...retries.map(({ at }) => at), ...listening].filter((at) => at > now));

@@ -79,7 +79,8 @@ export const askSendDetails = async (
           retryAfterMs: null,
         };
       }
-      if (ours !== undefined) return { state: 'pending' };
+      // Taken, and waiting for the carrier.
+      if (ours !== undefined) return { state: 'accepted', providerId: question.providerId, receiptExpected: true };
       // A record without an OutId may be ours: then nothing is certain.
       if (records.some((record) => record.OutId === undefined || record.OutId === '')) sawEverything = false;
       const seen = (page - 1) * pageSize + records.length;
