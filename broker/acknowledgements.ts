@@ -1,7 +1,6 @@
 /** One message between being handed over and being acknowledged. */
 interface Entry {
-  readonly acknowledge: (error?: Error) => void;
-  readonly error: Error | undefined;
+  readonly acknowledge: () => void;
   /** Monotonic ms before which the acknowledgement may not leave. */
   readonly dueAt: number;
   committed: boolean;
@@ -34,11 +33,11 @@ export class Acknowledgements {
   }
 
   /**
-   * Puts a message in the line. The function returned says that it has been committed; calling it again does nothing. `error` ends the
-   * connection instead of acknowledging, at its place in the line.
+   * Puts a message in the line. The function returned says that it has been committed; `acknowledge` is called at its place in the line, not
+   * before `dueAt` (monotonic ms; 0 for at once).
    */
-  expect(acknowledge: (error?: Error) => void, dueAt: number, error?: Error): () => void {
-    const entry: Entry = { acknowledge, error, dueAt, committed: false };
+  expect(acknowledge: () => void, dueAt: number): () => void {
+    const entry: Entry = { acknowledge, dueAt, committed: false };
     this.#entries.push(entry);
     return () => {
       entry.committed = true;
@@ -84,7 +83,7 @@ export class Acknowledgements {
         this.#entries = this.#entries.slice(this.#head);
         this.#head = 0;
       }
-      entry.acknowledge(entry.error);
+      entry.acknowledge();
     }
     this.#draining = false;
   }

@@ -26,7 +26,7 @@ export const brokerLimitsSchema = z.strictObject({
   /** Sign-ins of one device; over it the answer is held back, up to `maxHoldSeconds`. A battery button signs in for every press. */
   connectsPerMinute: z.number().min(1).max(10_000).default(30),
   /** A client that asks for more, or for none at all, is treated as having asked for this. */
-  maxKeepAliveSeconds: z.number().int().min(5).max(65_535).default(1_200),
+  maxKeepAliveSeconds: z.number().int().min(1).max(65_535).default(1_200),
   maxSubscriptionsPerDevice: z.number().int().min(1).max(1_000).default(16),
   /** Commands that wait for a device with a persistent session; the oldest goes first. */
   maxQueuedCommandsPerDevice: z.number().int().min(1).max(10_000).default(50),

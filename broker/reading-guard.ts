@@ -6,12 +6,7 @@ import type { Link } from './link.ts';
  * and a chunk that breaks a limit never gets there. (A transform stream would do the same for twice the CPU.) `reading` says whether the
  * broker still reads at all; `now` gives the time to note.
  */
-export const guardReading = (
-  link: Link,
-  reading: () => boolean,
-  now: () => number,
-  fault: (link: Link, what: FrameFault) => void,
-): void => {
+export const guardReading = (link: Link, reading: () => boolean, now: () => number, fault: (what: FrameFault) => void): void => {
   const { stream, guard } = link;
   const read = stream.read.bind(stream);
   stream.read = (size?: number): unknown => {
@@ -20,7 +15,7 @@ export const guardReading = (
     if (!(chunk instanceof Uint8Array)) return chunk;
     const found = guard.see(chunk);
     if (found !== null) {
-      fault(link, found);
+      fault(found);
       return null;
     }
     link.lastHeardAt = now();
