@@ -41,7 +41,7 @@ export const createTelling = (options: {
         notifier.send(delivery);
       }
     },
-    pending: (): number => notifier.pending(),
+    pending: (): number => notifier.waiting,
     async stop(): Promise<void> {
       await notifier.stop();
       await Promise.all(opened.map((channel) => channel.close()));
