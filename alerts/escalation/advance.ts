@@ -103,8 +103,8 @@ export const goOnWithout = (draft: Draft, person: PersonId): void => {
   if (draft.escalation.phase === 'telling' && nobodyElse) exhaust(draft, 0);
 };
 
-/** Begins the levels again, now. Those who said "I can't" or could not be reached are asked again. */
-export const beginRound = (draft: Draft, lateMs: number): void => {
+/** Begins the levels again, now. Those who said "I can't" or could not be reached are asked again, but for those in `cannot`. */
+export const beginRound = (draft: Draft, lateMs: number, cannot: readonly PersonId[] = []): void => {
   change(draft, {
     phase: 'telling',
     since: draft.at,
@@ -113,7 +113,7 @@ export const beginRound = (draft: Draft, lateMs: number): void => {
     nextLevel: 0,
     toldThisRound: [],
     queue: [],
-    declined: [],
+    declined: [...cannot],
     unreachable: [],
     answeredBy: null,
     reminded: false,

@@ -90,6 +90,14 @@ describe('restart', () => {
       [320, 'c: raised'],
     ]);
   });
+  test('who takes their own answer back with "I can\'t" is not asked in this round', () => {
+    const without = restart(answered, second(200), everybody, person('b'));
+    expect(timeline(without, everybody, 380)).toEqual([
+      [200, 'a: raised-again'],
+      [260, 'c: raised'],
+      [320, 'a: exhausted', 'b: exhausted', 'c: exhausted'],
+    ]);
+  });
   test('the policy is the one the alarm started with', () => {
     expect(again.escalation.policy).toEqual(policy);
   });

@@ -1,4 +1,5 @@
 import type { Escalation } from '../../domain/alarm.ts';
+import type { PersonId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { advance, beginRound, exhaust, repeatIfDue } from './advance.ts';
 import type { Directory } from './directory.ts';
@@ -6,11 +7,12 @@ import { type Draft, draftOf, stepOf, tellReachable, tellWebhook } from './draft
 import { exhaustionDueAt, repeatDueAt } from './due.ts';
 import type { Step } from './step.ts';
 
-/** Tells everybody told so far once more. @returns whether that reached anybody. */
-const tellAgain = (draft: Draft): boolean => {
+/** Tells everybody told so far once more, but for `not`. @returns whether that reached anybody. */
+const tellAgain = (draft: Draft, not: PersonId | null = null): boolean => {
   const { told, toldWebhooks } = draft.escalation;
   for (const webhook of toldWebhooks) tellWebhook(draft, webhook, 'raised-again');
-  return tellReachable(draft, told, 'raised-again').length > 0 || toldWebhooks.length > 0;
+  const people = told.filter((person) => person !== not);
+  return tellReachable(draft, people, 'raised-again').length > 0 || toldWebhooks.length > 0;
 };
 
 /**
@@ -38,10 +40,11 @@ export const callAgain = (escalation: Escalation, at: Instant, directory: Direct
 /**
  * Begins again at the first level, now, with the policy the alarm started with: after a new call on an answered alarm, or after an
  * acknowledgement was taken back. Those told before are told again, whoever's level it is, so that who had acknowledged hears it.
+ * `cannot` is who has just said "I can't" and so taken their own answer back: they are not asked in this round.
  */
-export const restart = (escalation: Escalation, at: Instant, directory: Directory): Step => {
+export const restart = (escalation: Escalation, at: Instant, directory: Directory, cannot: PersonId | null = null): Step => {
   const draft = draftOf(escalation, at, directory);
-  tellAgain(draft);
-  beginRound(draft, 0);
+  tellAgain(draft, cannot);
+  beginRound(draft, 0, cannot === null ? [] : [cannot]);
   return stepOf(draft);
 };

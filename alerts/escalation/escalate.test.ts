@@ -172,10 +172,10 @@ describe('pre-alert', () => {
     const step = startEscalation({ policy, stage: 'pre-alert', at: zero, directory: seats });
     expect([told(step), step.escalation.queue]).toEqual([['daughter: raised'], []]);
   });
-  test('becoming an alarm it begins at the first level and remembers whom the pre-alert told', () => {
+  test('becoming an alarm it begins at the first level, and those whom the pre-alert told hear it', () => {
     const pre = startEscalation({ policy: policyOf([people(0, 'evening-desk')]), stage: 'pre-alert', at: zero, directory: seats });
     const step = startEscalation({ policy: high, stage: 'alarm', at: second(900), directory: seats, previous: pre.escalation });
-    expect(told(step)).toEqual(['duty: raised']);
+    expect(told(step)).toEqual(['evening-desk: raised', 'duty: raised']);
     expect(step.escalation).toMatchObject({ told: ['evening-desk', 'duty'], round: 2, dueAt: second(960) });
   });
   test('with nobody to reach it says so', () => {

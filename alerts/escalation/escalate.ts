@@ -5,7 +5,7 @@ import { advance, repeatIfDue } from './advance.ts';
 import { restart } from './again.ts';
 import { remindOrReopen, stop } from './answered.ts';
 import type { Directory } from './directory.ts';
-import { draftOf, stepOf } from './draft.ts';
+import { draftOf, stepOf, tellReachable, tellWebhook } from './draft.ts';
 import { repeatDueAt } from './due.ts';
 import { tellNextLevel } from './level.ts';
 import type { Step } from './step.ts';
@@ -20,7 +20,7 @@ export interface Start {
   readonly directory: Directory;
   /** How late the alarm itself was raised, in ms; marked on the first level. */
   readonly lateMs?: number;
-  /** The escalation of the pre-alert that now becomes an alarm: whom it told is remembered, so that they hear the end too. */
+  /** The escalation of the pre-alert that now becomes an alarm: those it told are told this too, and later the end. */
   readonly previous?: Escalation | null;
 }
 
@@ -43,10 +43,13 @@ const begun = ({ policy, stage, at, previous }: Start): Escalation => ({
   reminded: false,
 });
 
-/** Begins at the first level: tells whom it means, or goes on at once when it means nobody. */
+/** Begins at the first level, and with those whom a pre-alert told: tells whom it means, or goes on at once when it means nobody. */
 export const startEscalation = (start: Start): Step => {
   const draft = draftOf(begun(start), start.at, start.directory);
   const lateMs = start.lateMs ?? 0;
+  const { told, toldWebhooks } = draft.escalation;
+  tellReachable(draft, told, 'raised');
+  for (const webhook of toldWebhooks) tellWebhook(draft, webhook, 'raised');
   if (start.stage === 'pre-alert') tellNextLevel(draft, lateMs, false);
   else advance(draft, { lateMs });
   return stepOf(draft);
