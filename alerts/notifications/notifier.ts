@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/instant.ts';
+import type { Clock, Instant } from '../../domain/instant.ts';
 import type { Channel, Delivery, DeliveryResult } from '../../domain/notification.ts';
 import type { ChannelName } from '../../domain/people.ts';
 import { createLane, type Lane } from './lane.ts';
@@ -52,6 +52,15 @@ export interface Notifier {
 
 /** How long a channel that was told to stop may take to say how it ended. */
 const lastWordMs = 2_000;
+
+/** From here on the time between the decision and the try is part of how late the message is. */
+const lateFromMs = 60_000;
+
+/** A message that leaves long after it was decided (after a restart, by a later try) says so to its reader. */
+const withLateness = (delivery: Delivery, now: Instant): Delivery => {
+  const age = now - delivery.createdAt;
+  return age < lateFromMs ? delivery : { ...delivery, subject: { ...delivery.subject, lateMs: delivery.subject.lateMs + age } };
+};
 
 /**
  * Hands messages to their channels: so many at once towards each place, so that a hanging mail server holds up neither webhooks nor SMS; the
@@ -138,7 +147,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
       }
       if (answer.state !== 'never-sent') return answer;
     }
-    return bounded(channel.name, (signal) => channel.send(delivery, signal), inDoubt);
+    return bounded(channel.name, (signal) => channel.send(withLateness(delivery, clock.now()), signal), inDoubt);
   };
 
   const run = async (channel: Channel, delivery: Delivery, queuedAt: number): Promise<void> => {

@@ -87,6 +87,13 @@ describe('the notifier', () => {
     expect([desk, mail, phone].map((server) => server.messages.length)).toEqual([1, 1, 1]);
   });
 
+  it('says how late a message is that leaves long after it was decided', async () => {
+    const { notifier, mail, resultOf } = await build();
+    notifier.send(aDelivery(toMail, { key: 'e', createdAt: instant(systemClock.now() - 12 * 60_000) }));
+    await resultOf('e');
+    expect((await mail.next()).text.split('\n')[0]).toBe('王秀英 04:12 按了呼叫按钮。（晚了 12 分钟）');
+  });
+
   it('is not held up by a mail server that hangs', async () => {
     const { notifier, mail, resultOf } = await build({ limits: { email: { concurrency: 2, timeoutMs: 60_000 } } });
     mail.script('hang', 'hang');

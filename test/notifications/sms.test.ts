@@ -156,6 +156,18 @@ describe('the SMS channel', () => {
       expect(await channel.receipt?.(aMessage(), null, never)).toMatchObject({ state: 'delivered' });
     });
 
+    it('finds it by the id of the provider where the key is not shown, and never says never-sent there', async () => {
+      const terse = createAliyunSmsServer({ ...keys, signName: '家庭床位', templates, showOutId: false });
+      const own = channelTo((await terse.start()).url);
+      const sent = await own.send(aMessage(), never);
+      const bizId = sent.state === 'accepted' ? sent.providerId : null;
+      expect(await own.receipt?.(aMessage(), bizId, never)).toMatchObject({ state: 'delivered' });
+      skewMs = 120_000;
+      expect(await own.receipt?.(aMessage(), null, never)).toEqual({ state: 'pending' });
+      await own.close();
+      await terse.stop();
+    });
+
     it('says never-sent only when the provider has had time to file it', async () => {
       server.script('drop');
       await channel.send(aMessage(), never);

@@ -48,6 +48,8 @@ export interface AliyunSmsServerOptions {
   readonly deliver?: 'at-once' | 'when-told';
   /** Messages a number may get a day (Aliyun: 50 notifications of one signature and template). */
   readonly perNumber?: number;
+  /** False leaves OutId out of QuerySendDetails, as older records do. */
+  readonly showOutId?: boolean;
   readonly port?: number;
 }
 
@@ -227,7 +229,7 @@ export const createAliyunSmsServer = (options: AliyunSmsServerOptions): AliyunSm
             ErrCode: end?.errCode ?? '',
             TemplateCode: record.template,
             Content: record.text,
-            OutId: record.outId,
+            ...(options.showOutId === false ? {} : { OutId: record.outId }),
           };
         }),
       },

@@ -4,7 +4,7 @@ import { purposes } from '../../../domain/notification.ts';
 const templateCode = z.string().regex(/^SMS_\d{4,20}$/, { error: 'is not an Aliyun template code; it looks like SMS_123456789' });
 
 /** The template of each purpose in one language; `default` serves the purposes that have none of their own. */
-export const smsTemplatesSchema = z
+const smsTemplatesSchema = z
   .strictObject(
     Object.fromEntries(purposes.map((purpose) => [purpose, templateCode.optional()])) as Record<
       (typeof purposes)[number],
@@ -12,7 +12,6 @@ export const smsTemplatesSchema = z
     >,
   )
   .extend({ default: templateCode });
-export type SmsTemplates = z.infer<typeof smsTemplatesSchema>;
 
 /** Aliyun Short Message Service. Secrets arrive resolved. */
 export const aliyunSmsConfigSchema = z.strictObject({

@@ -67,7 +67,9 @@ export const askSendDetails = async (
       const parsed = detailsSchema.safeParse(answer.body);
       if (!parsed.success) return { state: 'pending' };
       const records = parsed.data.SmsSendDetailDTOs.SmsSendDetailDTO;
-      const ours = records.find((record) => record.OutId === question.outId);
+      // A BizId belongs to one request, and ours goes to one number: its only record is ours even where the OutId is not shown.
+      const byBizId = question.providerId !== null && records.length === 1 ? records[0] : undefined;
+      const ours = records.find((record) => record.OutId === question.outId) ?? byBizId;
       if (ours?.SendStatus === 3) return { state: 'delivered', providerId: question.providerId };
       if (ours?.SendStatus === 2) {
         const carrier = ours.ErrCode !== undefined && /^[\w.:-]{1,60}$/.test(ours.ErrCode) ? ours.ErrCode : 'unknown';
