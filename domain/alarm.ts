@@ -103,9 +103,7 @@ export type Response = z.infer<typeof responseSchema>;
  * What an escalation is doing: `pre-alert` only the first level was told and nothing follows by itself; `telling` levels and contacts are
  * told in their time; `exhausted` nobody answered, the next round is awaited; `answered` acknowledged, arrival is awaited; `stopped`.
  */
-export const escalationPhases = ['pre-alert', 'telling', 'exhausted', 'answered', 'stopped'] as const;
-export const escalationPhaseSchema = z.enum(escalationPhases);
-export type EscalationPhase = z.infer<typeof escalationPhaseSchema>;
+const escalationPhaseSchema = z.enum(['pre-alert', 'telling', 'exhausted', 'answered', 'stopped']);
 
 /** How far the telling has come. Part of the alarm, so that it survives with it. */
 export const escalationSchema = z.strictObject({
