@@ -94,6 +94,8 @@ export const deviceModelSchema = z.strictObject({
   hub: z.boolean().optional(),
   /** It promises to be heard from at least this often. */
   heartbeatSeconds: z.number().int().min(5).max(604_800).optional(),
+  /** It connects to speak and leaves again (a battery button): a clean goodbye says nothing, only missed heartbeats do. */
+  sleeps: z.boolean().optional(),
   /** Filters below its prefix to which it may subscribe. */
   commands: z
     .array(z.string().refine(isTopicFilter, { error: 'is not a topic filter' }))
@@ -127,11 +129,12 @@ export type TopicReading = z.infer<typeof topicSchema>;
 /** A model with everything it extends put in, and every promise filled in. */
 export type DeviceModel = Omit<
   DeviceModelFile,
-  'extends' | 'protocol' | 'hub' | 'heartbeatSeconds' | 'commands' | 'battery' | 'retainedCalls'
+  'extends' | 'protocol' | 'hub' | 'heartbeatSeconds' | 'sleeps' | 'commands' | 'battery' | 'retainedCalls'
 > & {
   readonly protocol: 'carebed' | 'mapped';
   readonly hub: boolean;
   readonly heartbeatSeconds: number;
+  readonly sleeps: boolean;
   readonly commands: readonly string[];
   readonly battery: NonNullable<DeviceModelFile['battery']>;
   readonly retainedCalls: 'take' | 'refuse';

@@ -80,6 +80,7 @@ export const loadModels = (folder?: string): ModelStore => {
       protocol: model.protocol ?? 'mapped',
       hub: model.hub ?? false,
       heartbeatSeconds: model.heartbeatSeconds,
+      sleeps: model.sleeps ?? false,
       commands: model.commands ?? ['command/#'],
       battery: model.battery ?? {},
       retainedCalls: model.retainedCalls ?? 'take',

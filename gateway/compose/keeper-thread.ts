@@ -61,6 +61,7 @@ const start = (settings: KeeperSettings): void => {
       findChild: (hub, name) => world.childOf(hub, name)?.id ?? null,
       modelOf: (device) => world.device(device)?.model ?? ('' as DeviceModelId),
     }),
+    sleeps: (model) => models.get(model)?.sleeps ?? false,
     decide: decideNextAttempt,
     idempotentChannels: new Set(settings.idempotentChannels),
     linkFor: (link) => `${linkPrefix}${linkToken(settings.linkKey, link)}`,

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { DecideNextAttempt } from '../../domain/attempt.ts';
-import type { DeviceId } from '../../domain/ids.ts';
+import type { DeviceId, DeviceModelId } from '../../domain/ids.ts';
 import type { InboundMessage } from '../../domain/inbound.ts';
 import { type Clock, type Duration, type Instant, seconds } from '../../domain/instant.ts';
 import type { Delivery, DeliveryResult } from '../../domain/notification.ts';
@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly world: KeptWorld;
   readonly pipeline: DecisionPipeline;
   readonly decode: (message: Extract<InboundMessage, { type: 'publish' }>) => readonly Decoded[];
+  /** Whether a model connects only to speak: its clean goodbye is no news. */
+  readonly sleeps: (model: DeviceModelId) => boolean;
   readonly decide: DecideNextAttempt;
   readonly idempotentChannels: ReadonlySet<ChannelName>;
   readonly linkFor: (link: number) => string;
@@ -282,6 +284,8 @@ export const createEngine = (options: EngineOptions) => {
     const { sender, receivedAt } = message;
     if (message.type === 'connection') {
       if (message.why === 'gateway-stopping') return false;
+      const model = world.device(sender)?.model;
+      if (message.why === 'disconnected' && model !== undefined && options.sleeps(model)) return false;
       readings.push({
         seq: 0,
         device: sender,

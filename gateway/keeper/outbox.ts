@@ -57,7 +57,8 @@ export const createOutbox = (options: {
    * Names a copy to providers and receivers, who remember names for a long time. The store's own mark and the instant are in it, so that
    * neither another gateway nor this one after a restored backup ever gives the same name to another message.
    */
-  const keyOf = ({ row }: Entry, channelIndex: number): string => `${options.mark}-${row.id}-${row.created_at.toString(36)}-${channelIndex}`;
+  const keyOf = ({ row }: Entry, channelIndex: number): string =>
+    `${options.mark}-${row.id}-${row.created_at.toString(36)}-${channelIndex}`;
 
   const save = (entry: Entry, change: Partial<NotificationRow>): void => {
     entry.row = { ...entry.row, ...change };

@@ -93,6 +93,7 @@ export const createKeeperRig = (folder: string, start: Instant = noon) => {
         findChild: (hub, name) => world.childOf(hub, name)?.id ?? null,
         modelOf: (device) => world.device(device)?.model ?? ('' as DeviceModelId),
       }),
+      sleeps: (model) => models.get(model)?.sleeps ?? false,
       decide: decideNextAttempt,
       idempotentChannels: new Set(['webhook']),
       linkFor: (link) => `https://gateway.test/a/${link}`,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { deviceIdSchema, personIdSchema } from '../../domain/ids.ts';
 import { minutes, seconds } from '../../domain/instant.ts';
 import { createKeeperRig, type KeeperRig, oneHome, row } from '../harness/keeper-rig.ts';
 import { type TempDir, tempDir } from '../harness/temp-dir.ts';
@@ -156,4 +157,29 @@ test('a message that may have left before the crash is sent again only where the
   if (notification === undefined) throw new Error('nothing was handed over');
   rig.engine.delivered({ notification, attempt: 0 }, { state: 'unknown', code: 'nobody-can-say', detail: '' });
   expect(rig.deliveries.at(-1)?.address.channel).toBe('webhook');
+});
+
+test('the daughter was going and then cannot: it is a call again, and she is not asked in the same breath', () => {
+  rig.say('button-1', { button: 'press' }, 'e1');
+  rig.pass(seconds(60));
+  rig.act('alarm-1', { type: 'going', responder: personIdSchema.parse('daughter') }, 'daughter');
+  const before = rig.told().length;
+  rig.act('alarm-1', { type: 'decline', person: personIdSchema.parse('daughter') }, 'daughter');
+  expect(stateOf()).toBe('unacknowledged');
+  const again = rig.told().slice(before);
+  expect(again).toContain('operator-1 raised-again');
+  expect(again.filter((told) => told.startsWith('daughter'))).toEqual([]);
+});
+
+test('a battery button that says goodbye after each message is not offline; one that is cut off is', () => {
+  const connection = (why: string, online: boolean) => {
+    rig.engine.inbound([{ type: 'connection', sender: deviceIdSchema.parse('button-1'), online, why, receivedAt: rig.clock.now() }]);
+    rig.pass(minutes(2));
+  };
+  connection('connected', true);
+  connection('disconnected', false);
+  expect(rig.alarms()).toEqual([]);
+  connection('connected', true);
+  connection('lost', false);
+  expect(rig.alarms()).toMatchObject([{ rule: 'device-offline', priority: 'technical' }]);
 });
