@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { isResponseSerializationError } from 'fastify-type-provider-zod';
 import { CarebedFailure } from '../../domain/failure.ts';
+import { wordIssue } from '../../domain/wording/issue-wording.ts';
 import { callerLanguage } from './caller-language.ts';
-import { wordRefusal } from './issue-wording.ts';
 import type { Api } from './parts.ts';
 import { notFound, type Problem, type ProblemError, RequestRefused } from './problem.ts';
 import { wordProblem } from './problem-wording.ts';
@@ -26,11 +26,19 @@ const fastifyCodes: Readonly<Record<string, readonly [code: string, status: numb
   FST_ERR_BAD_URL: ['not-found', 404],
 };
 
+/** So many errors are named; whoever has more has one cause. */
+const mostErrors = 50;
+
 /** Every failure as problem+json, in the caller's language and without a word of what was sent. */
 export const problemOf = (error: unknown, request: Pick<FastifyRequest, 'headers'>): Problem => {
   const language = callerLanguage(request.headers['accept-language']);
   const known = error instanceof CarebedFailure ? error : asFailure(error);
-  const errors = known instanceof RequestRefused ? wordRefusal(known, language) : known instanceof ListedErrors ? [...known.errors] : [];
+  const errors =
+    known instanceof RequestRefused
+      ? known.issues.slice(0, mostErrors).map(({ path, issue }) => wordIssue(issue, path, language))
+      : known instanceof ListedErrors
+        ? [...known.errors]
+        : [];
   const { title, detail } = wordProblem(known.code, known.status, known.message, language);
   return { type: `urn:carebed:problem:${known.code}`, title, status: known.status, detail, code: known.code, errors };
 };

@@ -10,7 +10,7 @@ import { ListedErrors } from '../answer-errors.ts';
 import { principalOf } from '../authenticate.ts';
 import { callerLanguage } from '../caller-language.ts';
 import { commandFor, writeHeaders } from '../commands.ts';
-import { wordIssue } from '../issue-wording.ts';
+import { wordIssue } from '../../../domain/wording/issue-wording.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { mayDo, sharedWrites } from '../permissions.ts';
 import { type ProblemError, problemErrorSchema, problemAnswers } from '../problem.ts';

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import type { Language } from '../../domain/language.ts';
+import type { Language } from '../language.ts';
 import { domainWordingZhCn } from './domain-wording.ts';
-import type { ProblemError, RequestRefused } from './problem.ts';
+
+/** One thing that is wrong, in words for a person. */
+export interface WordedIssue {
+  /** Where: `levels[0].afterSeconds`. */
+  readonly where: string;
+  readonly wrong: string;
+  readonly right: string;
+}
 
 interface Words {
   readonly missing: string;
@@ -60,7 +67,7 @@ const zhCn: Words = {
 };
 
 const words: Readonly<Record<Language, Words>> = { 'zh-CN': zhCn, en };
-type Said = Pick<ProblemError, 'wrong' | 'right'>;
+type Said = Pick<WordedIssue, 'wrong' | 'right'>;
 
 /** What the domain or a route says in its own words: `wrong; right`. */
 const ownWords = (message: string, language: Language): Said => {
@@ -113,14 +120,11 @@ const say = (issue: z.core.$ZodIssue, language: Language): Said => {
 };
 
 /** `body.levels[0].afterSeconds` */
-export const placeOf = (path: readonly PropertyKey[]): string =>
+const placeOf = (path: readonly PropertyKey[]): string =>
   path.map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i === 0 ? '' : '.'}${String(step)}`)).join('');
 
 /** One issue of zod's in the caller's words, without the value that was wrong: it may be somebody's name. */
-export const wordIssue = (issue: z.core.$ZodIssue, path: readonly PropertyKey[], language: Language): ProblemError => {
+export const wordIssue = (issue: z.core.$ZodIssue, path: readonly PropertyKey[], language: Language): WordedIssue => {
   const inner = issue.code === 'invalid_union' ? unionIssue(issue) : null;
   return { where: placeOf([...path, ...(inner?.path ?? [])]), ...say(inner ?? issue, language) };
 };
-
-export const wordRefusal = (refused: RequestRefused, language: Language): ProblemError[] =>
-  refused.issues.slice(0, 50).map(({ path, issue }) => wordIssue(issue, path, language));
