@@ -8,7 +8,6 @@ import type { EscalationDirective } from '../alarms/input.ts';
 import { callAgain, restart } from '../escalation/again.ts';
 import { stop, taken, tellReturned } from '../escalation/answered.ts';
 import { startEscalation } from '../escalation/escalate.ts';
-import type { Directory } from '../escalation/directory.ts';
 import { declined } from '../escalation/lost.ts';
 import type { Step, Tell } from '../escalation/step.ts';
 import { directoryOf } from './directory-view.ts';
@@ -39,13 +38,6 @@ export const policyFor = (world: World, alarm: Pick<Alarm, 'home' | 'priority'>)
   return found;
 };
 
-const restartWithout = (running: Escalation, person: PersonId, now: Instant, directory: Directory): Step => {
-  const begun = restart(running, now, directory);
-  const without = declined(begun.escalation, person, now, directory);
-  const tell = [...begun.tell, ...without.tell].filter((told) => told.person !== person);
-  return { escalation: without.escalation, tell, events: [...begun.events, ...without.events], reopen: false };
-};
-
 const personOf = (actor: Actor | null): PersonId | null => (actor?.type === 'person' ? actor.person : null);
 
 /** What the escalation makes of a happening; null when it has nothing to do with it. */
@@ -65,7 +57,7 @@ export const escalationStep = (alarm: Alarm, happening: Happening, world: World)
     case 'restart':
       if (running === null || becameAlarm) return begin(running);
       // Whoever was counted on and now says "I can't" is left out of the round that begins because of it.
-      return happening.person === null ? restart(running, now, directory) : restartWithout(running, happening.person, now, directory);
+      return restart(running, now, directory, happening.person);
     case 'call-again':
       return running === null ? begin(null) : callAgain(running, now, directory);
     case 'declined':
