@@ -16,10 +16,9 @@ export const telemetryBedTableSql =
 export interface EmbeddedTelemetry {
   /**
    * Does a bounded piece of the copying, on the keeper's connection with no transaction open: looks through journal rows or copies them,
-   * `limit` in all. Returns how many; fewer than `limit` means that there is nothing to do until the journal has grown. Each row arrives
-   * once, whatever is killed when.
+   * `limit` in all. True while there is more to do now; false until the journal has grown. Each row arrives once, whatever is killed when.
    */
-  copy(limit: number): number;
+  copy(limit: number): boolean;
   /**
    * Deletes readings taken before `before`, at most `limit` rows and at most `limit` devices looked at in one call, going round the devices.
    * `done` once every device has been looked at since the last `done`.
@@ -81,17 +80,18 @@ export function createEmbeddedTelemetry(
     if (window.rows >= mostRows || (window.rows >= leastRows && window.rows >= rowsPerDevice * window.devices.size)) close(window);
     return rows.length;
   };
-  const copyGathered = (sorted: readonly number[], limit: number): number => {
+  const copyGathered = (sorted: readonly number[], limit: number): void => {
     const seqs = sorted.slice(window.copied, window.copied + limit);
     const finished = window.copied + seqs.length === sorted.length;
     write(seqs, finished ? window.end : null);
     if (finished) window = emptyWindow(window.end);
     else window.copied += seqs.length;
-    return seqs.length;
   };
-  const copy = (limit: number): number => {
+  const copy = (limit: number): boolean => {
     const looked = window.sorted === null ? gather(limit) : 0;
-    return window.sorted === null || looked === limit ? looked : looked + copyGathered(window.sorted, limit - looked);
+    if (window.sorted === null || looked === limit) return looked === limit;
+    copyGathered(window.sorted, limit - looked);
+    return true;
   };
 
   const nextDevice = db.prepare<[string], string | null>('SELECT min(device) FROM telemetry WHERE device > ?').pluck();

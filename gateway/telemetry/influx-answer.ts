@@ -25,19 +25,25 @@ type Answer = z.infer<typeof answerSchema>;
 /** One series of an answer: times in milliseconds in the first column. */
 export type InfluxSeries = Answer['results'][number]['series'][number];
 
+/** What InfluxDB said to some statements: the series of each, or that there is no such database, as long as nobody wrote to it. */
+export type InfluxAnswer = readonly (readonly InfluxSeries[])[] | 'no-database' | 'not-executed';
+
 /**
- * Reads the answer to some InfluxQL statements: the series of each statement. A database or measurement that nobody wrote to yet is empty.
+ * Reads an answer. `not-executed`: one statement failed, and InfluxDB 1.6 named not its reason but what became of the others.
  * Throws CarebedFailure `telemetry-unavailable` when a statement failed, was cut short, or the answer is something else.
  */
-export function readInfluxAnswer(answer: unknown): readonly (readonly InfluxSeries[])[] {
+export function readInfluxAnswer(answer: unknown): InfluxAnswer {
   const parsed = answerSchema.safeParse(answer);
   if (!parsed.success) throw unavailable('InfluxDB gave an answer that is not one of InfluxDB 1.x.', parsed.error);
-  return parsed.data.results.map(({ error, series }) => {
-    if (error !== undefined && !error.includes('database not found')) throw unavailable('InfluxDB could not answer the query.', error);
-    if (series.some(({ partial }) => partial))
-      throw unavailable('InfluxDB cut the answer short; raise max-row-limit in its configuration.');
-    return series;
-  });
+  const { results } = parsed.data;
+  const error = results.find((result) => result.error !== undefined)?.error;
+  if (error?.includes('database not found')) return 'no-database';
+  if (error === 'not executed') return 'not-executed';
+  if (error !== undefined) throw unavailable('InfluxDB could not answer the query.', error);
+  const series = results.map((result) => result.series);
+  if (series.flat().some(({ partial }) => partial))
+    throw unavailable('InfluxDB cut the answer short; raise max-row-limit in its configuration.');
+  return series;
 }
 
 export function unavailable(message: string, cause?: unknown): CarebedFailure {

@@ -2,7 +2,7 @@ import { escape } from 'influx';
 import type { DeviceId } from '../../domain/ids.ts';
 import { type Instant, instant } from '../../domain/instant.ts';
 import { type ReadingKind, readingKinds } from '../../domain/reading.ts';
-import { type InfluxSeries, readInfluxAnswer, unavailable } from './influx-answer.ts';
+import { type InfluxAnswer, type InfluxSeries, readInfluxAnswer, unavailable } from './influx-answer.ts';
 import type { InfluxConnection } from './influx-connection.ts';
 import { readInfluxFailure } from './influx-failure.ts';
 import { measurement } from './influx-points.ts';
@@ -16,16 +16,24 @@ const text = escape.stringLit;
 
 /** Answers from InfluxDB. What the writer has not written yet is not there. */
 export function createInfluxQueries(connection: InfluxConnection): TelemetryQueries {
-  const ask = async (statements: readonly string[]): Promise<readonly (readonly InfluxSeries[])[]> => {
-    if (statements.length === 0) return [];
+  const askAll = async (statements: readonly string[]): Promise<InfluxAnswer> => {
     let answer: unknown;
     try {
       answer = await connection.query(statements.join(';'));
     } catch (cause) {
-      if (readInfluxFailure(cause).type === 'no-database') return statements.map(() => []);
+      if (readInfluxFailure(cause).type === 'no-database') return 'no-database';
       throw unavailable('InfluxDB does not answer.', cause);
     }
     return readInfluxAnswer(answer);
+  };
+  const ask = async (statements: readonly string[]): Promise<readonly (readonly InfluxSeries[])[]> => {
+    const [first] = statements;
+    if (first === undefined) return [];
+    let answer = await askAll(statements);
+    // The first alone is told the reason.
+    if (answer === 'not-executed' && (await askAll([first])) === 'no-database') answer = 'no-database';
+    if (answer === 'not-executed') throw unavailable('InfluxDB could not answer the query.');
+    return answer === 'no-database' ? statements.map(() => []) : answer;
   };
 
   return {
