@@ -118,7 +118,8 @@ export const createEngine = (options: EngineOptions) => {
       result = outcome.result;
       if (!outcome.keep) {
         undo.run();
-        forget();
+        // A refusal changes nothing in memory; should it have, memory goes back as well.
+        if (pipeline.drain().alarms.length > 0) forget();
         return result;
       }
       writeDecisions();
@@ -322,6 +323,8 @@ export const createEngine = (options: EngineOptions) => {
       const now = clock.now();
       const lastAlive = runRecord.begin(now);
       running = true;
+      const unreceipted = outbox.awaitingReceipts();
+      if (unreceipted.length > 0) outputs.deliver(unreceipted);
       if (lastAlive !== null) {
         commit(now, () => {
           pipeline.deaf(lastAlive, now);

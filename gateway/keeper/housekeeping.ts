@@ -42,7 +42,7 @@ export const createHousekeeping = (options: {
   const copy = (): void => {
     let more = false;
     try {
-      more = telemetry.copy(chunk) === chunk;
+      more = telemetry.copy(chunk);
       options.onCopied(Math.max(0, (top.get()?.top ?? 0) - (cursor.get(embeddedCursorName)?.position ?? 0)));
     } catch (error) {
       options.onTrouble(error);

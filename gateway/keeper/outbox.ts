@@ -50,6 +50,8 @@ export const createOutbox = (options: {
   const entries = new Map<number, Entry>();
   /** Entries to look at with the next pump: new ones, and those with news. */
   const dirty = new Set<number>();
+  /** Copies that this process has handed over and heard nothing of yet: a rollback does not make them doubtful. */
+  const underWay = new Set<string>();
   let lastNotification = 0;
   let lastLink = 0;
 
@@ -103,10 +105,15 @@ export const createOutbox = (options: {
     };
     entry.attempts.set(channelIndex, attempt);
     rows.putAttempt(entry.row.id, attempt);
+    underWay.add(attempt.key);
+    return deliveryOf(entry, attempt, address, earlier?.mayHaveBeenSent ?? false);
+  };
+
+  const deliveryOf = (entry: Entry, { channelIndex, key }: KeptAttempt, address: ChannelAddress, mayHaveBeenSent: boolean): Delivery => {
     return {
       notification: entry.row.id as NotificationId,
       attempt: channelIndex,
-      key: attempt.key,
+      key,
       alarm: entry.row.alarm as AlarmId,
       person: entry.row.person as PersonId | null,
       role: entry.row.role as PersonRole,
@@ -114,7 +121,7 @@ export const createOutbox = (options: {
       address,
       subject: messageSubjectSchema.parse(JSON.parse(entry.row.subject)),
       link: entry.row.link === null ? null : linkFor(entry.row.link),
-      mayHaveBeenSent: earlier?.mayHaveBeenSent ?? false,
+      mayHaveBeenSent,
       createdAt: entry.row.created_at as Instant,
     };
   };
@@ -130,7 +137,22 @@ export const createOutbox = (options: {
         entries.set(row.id, { row, channels: channelAddressSchema.array().parse(JSON.parse(row.channels)), attempts: new Map() });
         dirty.add(row.id);
       }
-      for (const row of rows.attemptsOfOpen()) entries.get(row.notification)?.attempts.set(row.channel_index, attemptAfterRestart(row));
+      for (const row of rows.attemptsOfOpen()) {
+        const attempt = attemptAfterRestart(row);
+        const doubtful = attempt.mayHaveBeenSent && !underWay.has(attempt.key);
+        entries.get(row.notification)?.attempts.set(row.channel_index, { ...attempt, mayHaveBeenSent: doubtful });
+      }
+    },
+    /** Copies that a provider took in an earlier life of this process, and whose receipts are still to come: to be asked about again. */
+    awaitingReceipts(): readonly Delivery[] {
+      return [...entries.values()].flatMap((entry) =>
+        [...entry.attempts.values()].flatMap((attempt) => {
+          const address = entry.channels[attempt.channelIndex];
+          return attempt.state === 'accepted' && attempt.receiptExpected && address !== undefined
+            ? [deliveryOf(entry, attempt, address, true)]
+            : [];
+        }),
+      );
     },
     add(notification: NewNotification): void {
       lastNotification += 1;
@@ -181,6 +203,7 @@ export const createOutbox = (options: {
       const entry = entries.get(notification);
       const attempt = entry?.attempts.get(channelIndex);
       if (entry === undefined || attempt === undefined) return [];
+      underWay.delete(attempt.key);
       const finished: KeptAttempt = {
         ...attempt,
         state: result.state,

@@ -183,3 +183,30 @@ test('a battery button that says goodbye after each message is not offline; one 
   connection('lost', false);
   expect(rig.alarms()).toMatchObject([{ rule: 'device-offline', priority: 'technical' }]);
 });
+
+test('a command that is refused makes no message under way doubtful', () => {
+  rig.records([
+    row('person', { id: 'operator-1', name: 'o', role: 'operator', channels: [{ channel: 'email', address: 'o@example.org' }] }),
+  ]);
+  rig.answerWith(() => null);
+  rig.say('button-1', { button: 'press' }, 'e1');
+  expect(rig.act('alarm-1', { type: 'shelve', until: rig.clock.now() }).ok).toBe(false);
+  expect(rig.records([row('bed', { id: 'b9', home: 'nowhere' })]).ok).toBe(false);
+  rig.engine.catchUp();
+  expect(rig.deliveries.map(({ address, mayHaveBeenSent }) => `${address.channel} ${mayHaveBeenSent}`)).toEqual(['email false']);
+});
+
+test('a text message that was taken before the crash is asked about after it, and not sent to the next channel at once', () => {
+  const channels = [
+    { channel: 'sms', phone: '13800000000' },
+    { channel: 'email', address: 'o@example.org' },
+  ];
+  rig.records([row('person', { id: 'operator-1', name: 'o', role: 'operator', channels })]);
+  rig.answerWith(() => ({ state: 'accepted', providerId: 'biz-1', receiptExpected: true }));
+  rig.say('button-1', { button: 'press' }, 'e1');
+  rig.answerWith(() => ({ state: 'delivered', providerId: 'biz-1' }));
+  rig.crash(seconds(5));
+  expect(rig.deliveries.map(({ address, mayHaveBeenSent }) => `${address.channel} ${mayHaveBeenSent}`)).toEqual(['sms false', 'sms true']);
+  const outcome = rig.db.prepare('SELECT outcome FROM notification WHERE id = 1').pluck().get();
+  expect(outcome).toBe('delivered');
+});
