@@ -1,6 +1,6 @@
 import type { DeviceId } from '../domain/ids.ts';
 import { type Instant, instantSchema, rfc3339Schema } from '../domain/instant.ts';
-import { type Facts, isCall, type ReadingKind } from '../domain/reading.ts';
+import { isCall, type ReadingKind } from '../domain/reading.ts';
 import type { RejectionCode } from '../domain/rejection.ts';
 import { type Decoded, ignored, maxRejections, rejected } from './decoded.ts';
 import type { FieldReading, MessageReading } from './device-model.ts';
@@ -126,9 +126,9 @@ export const compileMessage = (reading: MessageReading): MappedMessage => {
       found['batteryLow'] = found['batteryVoltage'] < lowBelowMillivolts;
     }
     const eventId = eventIdOf(body);
-    if (context.retain && context.retainedCalls === 'refuse' && eventId === null && isCall(found as Facts)) withoutCalls(found, refuse);
+    if (context.retain && context.retainedCalls === 'refuse' && eventId === null && isCall(found)) withoutCalls(found, refuse);
     if (Object.keys(found).length > 0) {
-      out.unshift({ type: 'message', message: { device, facts: found as Facts, deviceAt: timeOf(body), eventId } });
+      out.unshift({ type: 'message', message: { device, facts: found, deviceAt: timeOf(body), eventId } });
     }
     return out;
   };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { connectBytes, id, nextBytes, openHouse, publishBytes } from './house.ts';
+import { closed, connectBytes, id, nextBytes, openHouse, publishBytes } from './house.ts';
 
 const event = (device: string): string => `carebed/v1/${device}/event`;
 
@@ -84,7 +84,7 @@ describe('an acknowledgement', () => {
     });
     const client = await house.device('dev1');
     client.publish(event('dev1'), 'press', { qos: 1 });
-    await once(client, 'close');
+    await closed(client);
     expect(house.count('accept-failed')).toBe(1);
     fails = false;
     const again = await house.device('dev1');
@@ -122,6 +122,7 @@ describe('what is handed over', () => {
     await using house = await openHouse();
     const client = await house.device('dev1');
     client.publish(event('dev1'), 'press', { qos: 0 });
-    await house.until(() => house.payloads().includes('press'));
+    await house.until(() => house.publishes().length === 1);
+    expect(house.payloads()).toEqual(['press']);
   });
 });

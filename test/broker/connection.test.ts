@@ -4,7 +4,7 @@ import { connectAsync } from 'mqtt';
 import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { connectBytes, id, nextBytes, openHouse, secretOf } from './house.ts';
+import { closed, connectBytes, id, nextBytes, openHouse, secretOf } from './house.ts';
 
 const event = (device: string): string => `carebed/v1/${device}/event`;
 const will = { topic: 'carebed/v1/dev1/status', payload: Buffer.from('{"online":false}'), qos: 1 as const, retain: true };
@@ -44,7 +44,7 @@ describe('a connection', () => {
     await using house = await openHouse();
     const client = await house.device('dev1');
     expect(house.broker.disconnect(id('dev1'), 'out-of-service')).toBe(true);
-    await once(client, 'close');
+    await closed(client);
     await house.until(() => house.connections().at(-1)?.why === 'out-of-service');
     expect(house.broker.disconnect(id('dev1'), 'out-of-service')).toBe(false);
   });
@@ -54,9 +54,9 @@ describe('a connection', () => {
     const clients = await Promise.all(
       [1, 2, 3].map((n) => house.device(`dev${n}`, { will: { ...will, topic: `carebed/v1/dev${n}/status` } })),
     );
-    const closed = clients.map((client) => once(client, 'close'));
+    const ended = clients.map((client) => closed(client));
     await house.broker.stop();
-    await Promise.all(closed);
+    await Promise.all(ended);
     expect(house.connections().map((c) => c.online)).toEqual([true, true, true]);
     expect(house.publishes()).toEqual([]);
     expect(house.count('will-withheld')).toBe(3);

@@ -108,7 +108,7 @@ export const openHouse = async (options: Partial<BrokerOptions> = {}): Promise<H
     },
     device: async (name, more, over) => {
       const client = house.unconnected(name, more, over);
-      await once(client, 'connect');
+      await connectedOnce(client);
       return client;
     },
     raw: async () => {
@@ -178,7 +178,13 @@ export const publishBytes = (topic: string, payload: string, messageId?: number)
   );
 
 /** The next bytes that a socket gets. */
-export const nextBytes = async (socket: Socket): Promise<Buffer> => {
-  const [bytes]: unknown[] = await once(socket, 'data');
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.of();
-};
+export const nextBytes = (socket: Socket): Promise<Buffer> => new Promise((resolve) => socket.once('data', resolve));
+
+/** The end of a client's connection. */
+export const closed = (client: MqttClient): Promise<void> => new Promise((resolve) => client.once('close', () => resolve()));
+
+/** The next command that a client hears. */
+export const nextMessage = (client: MqttClient): Promise<[topic: string, text: string]> =>
+  new Promise((resolve) => client.once('message', (topic, payload) => resolve([topic, payload.toString()])));
+
+export const connectedOnce = (client: MqttClient): Promise<void> => new Promise((resolve) => client.once('connect', () => resolve()));

@@ -94,7 +94,8 @@ const expected: { readonly meaning: RegExp; readonly is: readonly object[] }[] =
 
 describe('a real Zigbee2MQTT message', () => {
   it('is in the table, every one of them', () => {
-    expect(zigbee.map((line) => line.meaning)).toEqual(expected.map(({ meaning }) => expect.stringMatching(meaning)));
+    expect(zigbee.length).toBe(expected.length);
+    zigbee.forEach((line, n) => expect(line.meaning).toMatch(expected[n]?.meaning ?? /nothing/));
   });
 
   zigbee.forEach((line, n) => {
