@@ -97,7 +97,8 @@ export const createDemonstration = (options: DemonstrationOptions): Demonstratio
 
   /** The family of the home where somebody falls answers by itself, so that the viewer sees how that goes. */
   const answerForFamily = (message: Received, owner: Owner): void => {
-    if (stopping.signal.aborted || daughterHasAnswered || message.link === null || owner.id !== `family-${homes.indexOf(cast.falls) + 1}`) return;
+    if (stopping.signal.aborted || daughterHasAnswered || message.link === null || owner.id !== `family-${homes.indexOf(cast.falls) + 1}`)
+      return;
     daughterHasAnswered = true;
     const { link } = message;
     after(thinkSeconds, () => {
