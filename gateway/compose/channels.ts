@@ -16,6 +16,10 @@ export const createTelling = (options: {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly onResult: (delivery: Delivery, result: DeliveryResult) => void;
+  /** Asks the keeper to hand nothing over any more; resolves when all that it handed over has come here. */
+  readonly hold: () => Promise<void>;
+  /** Messages that never reached a channel: their claims go back to the keeper. */
+  readonly giveBack: (deliveries: readonly Delivery[]) => Promise<void>;
 }) => {
   const { clock, metrics } = options;
   const { webhooks, email, sms } = options.config.channels;
@@ -42,8 +46,17 @@ export const createTelling = (options: {
       }
     },
     pending: (): number => notifier.waiting,
+    /** Lets out what is here for a moment, and gives back what did not get its turn. */
     async stop(): Promise<void> {
-      await notifier.stop();
+      try {
+        await options.hold();
+        const unsent = await notifier.stop();
+        if (unsent.length > 0) await options.giveBack(unsent);
+      } catch (error) {
+        // A keeper that has died or whose disk refuses: what was claimed stays in doubt, as after a crash.
+        options.log.warn({ err: error }, 'messages that were not sent could not be given back');
+        await notifier.stop();
+      }
       await Promise.all(opened.map((channel) => channel.close()));
     },
   };

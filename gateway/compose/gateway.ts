@@ -18,6 +18,7 @@ import { createLiveFeed } from '../live-feed.ts';
 import type { Logger } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { storeFileIn } from '../store/backup.ts';
+import { lockDataFolder } from '../store/data-folder-lock.ts';
 import { openReader } from '../store/open-reader.ts';
 import { createTelling } from './channels.ts';
 import type { GatewayConfig } from './config-schema.ts';
@@ -41,7 +42,7 @@ export interface Gateway {
 }
 
 /** Troubles that are over as soon as they are said: something happened, nothing stays wrong. */
-const momentary = new Set(['clock-stepped', 'rule-failed']);
+const momentary = new Set(['clock-stepped', 'rule-failed', 'prune-failed']);
 /** When the nightly clearing out begins, on the gateway's own wall clock. */
 const pruneAt = '17 3 * * *';
 
@@ -81,9 +82,18 @@ export const createGateway = (options: {
 
   const run = async (): Promise<{ addresses: GatewayAddresses; firstTokenFile: string | null }> => {
     await prepareDataFolder(dataFolder);
+    undo.push(lockDataFolder(dataFolder));
     const linkKey = await linkKeyIn(dataFolder);
     const models = loadModels(config.deviceModels);
-    const telling = createTelling({ config, clock, log, metrics, onResult: (delivery, result) => keeper.delivered(delivery, result) });
+    const telling = createTelling({
+      config,
+      clock,
+      log,
+      metrics,
+      onResult: (delivery, result) => keeper.delivered(delivery, result),
+      hold: () => keeper.hold(),
+      giveBack: (deliveries) => keeper.giveBack(deliveries),
+    });
     const consumer = telemetryConsumer(config);
     const settings: KeeperSettings = {
       storePath: storeFileIn(dataFolder),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
 import { decideNextAttempt } from '../../alerts/notifications/delivery/next-attempt.ts';
 import { createPipeline } from '../../alerts/pipeline/pipeline.ts';
 import { createDecoder } from '../../broker/decode.ts';
@@ -16,7 +17,7 @@ import { createWorld } from '../keeper/world.ts';
 import { linkToken } from '../people/link-token.ts';
 import { createSteadyClock } from '../steady-clock.ts';
 import { backUp } from '../store/backup.ts';
-import { openStore } from '../store/open-store.ts';
+import { openingFailure, openStore } from '../store/open-store.ts';
 
 /** What the keeper thread is started with. */
 export interface KeeperSettings {
@@ -40,6 +41,13 @@ const failure = (error: unknown): { code: string; status: number; message: strin
   error instanceof CarebedFailure
     ? { code: error.code, status: error.status, message: error.message }
     : { code: 'store-unavailable', status: 503, message: `the store refuses: ${error instanceof Error ? error.message : String(error)}` };
+
+/** Why it does not start, for whoever reads it on a terminal. */
+const startFailure = (error: unknown, { storePath }: KeeperSettings): { code: string; message: string } => {
+  if (error instanceof CarebedFailure) return error;
+  if (error instanceof Database.SqliteError) return openingFailure(storePath, error);
+  return { code: 'keeper-failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+};
 
 const start = (settings: KeeperSettings): void => {
   const clock = createSteadyClock((step) => tell({ type: 'trouble', code: 'clock-stepped', detail: `${step.by} ms`, over: false }));
@@ -84,15 +92,11 @@ const start = (settings: KeeperSettings): void => {
     journal: days(settings.journalDays),
     consumers: settings.consumers,
     onCopied: (behind) => tell({ type: 'copied', behind }),
-    onTrouble: (error) => tell({ type: 'trouble', code: 'store-refused', detail: String(error), over: false }),
+    onBehind: (error) =>
+      tell({ type: 'trouble', code: 'telemetry-behind', detail: error === null ? '' : String(error), over: error === null }),
+    onPruneFailed: (error) => tell({ type: 'trouble', code: 'prune-failed', detail: String(error), over: false }),
   });
-  const alive = setInterval(() => {
-    try {
-      engine.alive();
-    } catch {
-      // A disk that refuses is told by the next commit; a missed sign of life only makes the deaf time look longer.
-    }
-  }, engine.aliveEvery);
+  const alive = setInterval(engine.alive, engine.aliveEvery);
 
   const answer = (message: Extract<ToKeeper, { id: number }>): void => {
     try {
@@ -105,6 +109,12 @@ const start = (settings: KeeperSettings): void => {
             (error: unknown) => tell({ type: 'refused', id: message.id, ...failure(error) }),
           );
           return undefined;
+        case 'hold':
+          engine.hold();
+          return tell({ type: 'done', id: message.id });
+        case 'give-back':
+          engine.giveBack(message.claims);
+          return tell({ type: 'done', id: message.id });
         case 'cursor':
           housekeeping.saveCursor(message.name, message.position);
           return tell({ type: 'done', id: message.id });
@@ -148,7 +158,7 @@ const start = (settings: KeeperSettings): void => {
 try {
   start(workerData as KeeperSettings);
 } catch (error) {
-  const { code, message } = error instanceof CarebedFailure ? error : { code: 'keeper-failed', message: String(error) };
+  const { code, message } = startFailure(error, workerData as KeeperSettings);
   tell({ type: 'failed', code, message });
   port.close();
 }

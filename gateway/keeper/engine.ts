@@ -14,6 +14,7 @@ import { createJournal, readKept, type RejectionRow } from './journal.ts';
 import { createOutbox } from './outbox.ts';
 import type { Decoded, DecisionPipeline } from './ports.ts';
 import { createRunRecord } from './run-record.ts';
+import type { Claim } from './port.ts';
 import type { KeptWorld } from './world.ts';
 
 /** What leaves the engine, each after the commit it belongs to. */
@@ -84,11 +85,16 @@ export const createEngine = (options: EngineOptions) => {
   const end = db.prepare('COMMIT');
   const undo = db.prepare('ROLLBACK');
 
+  /** Memory holds what the store does not, because a failing disk could not be read after a rollback. */
+  let astray = false;
+
   /** Memory goes back to what the store holds. */
   const forget = (): void => {
+    astray = true;
     journal.sync();
     pipeline.load(readKept(db));
     outbox.load();
+    astray = false;
   };
 
   /**
@@ -112,6 +118,8 @@ export const createEngine = (options: EngineOptions) => {
       if (pumped.lines.length + pumped.unreachable.length > 0) writeDecisions();
     };
     let result: Result;
+    // Deciding on what was never committed would take a press for one that is known already.
+    if (astray) forget();
     begin.run();
     try {
       const outcome = work();
@@ -123,8 +131,9 @@ export const createEngine = (options: EngineOptions) => {
         return result;
       }
       writeDecisions();
-      pump('idempotent');
+      if (running) pump('idempotent');
       end.run();
+      outbox.handedOver();
     } catch (error) {
       if (db.inTransaction) undo.run();
       forget();
@@ -142,6 +151,7 @@ export const createEngine = (options: EngineOptions) => {
     const now = clock.now();
     const deliveries: Delivery[] = [];
     const events: LiveEvent[] = [];
+    if (astray) forget();
     begin.run();
     try {
       for (let again = true; again; ) {
@@ -156,6 +166,7 @@ export const createEngine = (options: EngineOptions) => {
         again = changes.notifications.length > 0;
       }
       end.run();
+      outbox.handedOver();
     } catch (error) {
       if (db.inTransaction) undo.run();
       forget();
@@ -169,6 +180,11 @@ export const createEngine = (options: EngineOptions) => {
     // Said once when it begins; the retry goes on in silence until it is over.
     if (!refusing) outputs.trouble('store-refused', error instanceof Error ? error.message : String(error), false);
     refusing = true;
+  };
+  /** A write that is not made again by itself was refused: it is watched until the disk takes writes again. */
+  const watchStore = (error: unknown): void => {
+    refused(error);
+    commitTimer ??= setTimeout(afterWork, retryMs);
   };
   const accepted = (): void => {
     if (refusing) outputs.trouble('store-refused', '', true);
@@ -244,13 +260,14 @@ export const createEngine = (options: EngineOptions) => {
   function afterWork(): void {
     if (!flush() || !running) return;
     try {
+      // Nothing may be waiting to be written: whether the disk is well again is seen by a write of its own.
+      if (refusing) runRecord.alive(clock.now());
       pumpOutbox();
       tick();
       pumpOutbox();
       accepted();
     } catch (error) {
-      refused(error);
-      commitTimer ??= setTimeout(afterWork, retryMs);
+      watchStore(error);
       return;
     }
     schedule();
@@ -263,6 +280,28 @@ export const createEngine = (options: EngineOptions) => {
     const wait = dues.length === 0 ? 1_000 : Math.min(1_000, Math.max(0, Math.min(...dues) - clock.now()));
     wakeTimer = setTimeout(afterWork, wait);
   };
+
+  /** Begins the run. A disk that refuses even that is said aloud and tried again, while the process stays up to say so. */
+  function takeUp(): void {
+    commitTimer = null;
+    const now = clock.now();
+    running = true;
+    try {
+      commit(now, () => {
+        const lastAlive = runRecord.begin(now);
+        if (lastAlive !== null) pipeline.deaf(lastAlive, now);
+        return { result: null, keep: true };
+      });
+    } catch (error) {
+      running = false;
+      refused(error);
+      commitTimer = setTimeout(takeUp, retryMs);
+      return;
+    }
+    const unreceipted = outbox.awaitingReceipts();
+    if (unreceipted.length > 0) outputs.deliver(unreceipted);
+    afterWork();
+  }
 
   const place = (device: DeviceId): Pick<Reading, 'home' | 'bed'> => {
     const known = world.device(device);
@@ -319,20 +358,7 @@ export const createEngine = (options: EngineOptions) => {
       forget();
     },
     /** Notes how long nobody listened, and does at once what fell due meanwhile. */
-    begin(): void {
-      const now = clock.now();
-      const lastAlive = runRecord.begin(now);
-      running = true;
-      const unreceipted = outbox.awaitingReceipts();
-      if (unreceipted.length > 0) outputs.deliver(unreceipted);
-      if (lastAlive !== null) {
-        commit(now, () => {
-          pipeline.deaf(lastAlive, now);
-          return { result: null, keep: true };
-        });
-      }
-      afterWork();
-    },
+    begin: takeUp,
     /** Takes messages in, in order; `acknowledged` tells when they are committed. */
     inbound(messages: readonly InboundMessage[]): void {
       let call = false;
@@ -348,10 +374,16 @@ export const createEngine = (options: EngineOptions) => {
     execute(command: Command, context: CommandContext): CommandAnswer {
       if (!flush()) throw new Error('the disk refuses to write');
       const now = clock.now();
-      const outcome = commit(now, () => {
-        const result = runCommand(command, context, now);
-        return { result, keep: result.answer.ok };
-      });
+      let outcome: CommandOutcome;
+      try {
+        outcome = commit(now, () => {
+          const result = runCommand(command, context, now);
+          return { result, keep: result.answer.ok };
+        });
+      } catch (error) {
+        watchStore(error);
+        throw error;
+      }
       for (const { record, id, body } of outcome.changed) {
         if (body === null) world.remove(record, id);
         else world.put(record, body);
@@ -367,14 +399,38 @@ export const createEngine = (options: EngineOptions) => {
     },
     /** Commits what is in hand and does everything that is due by the clock. Happens by itself too; for who moves the clock. */
     catchUp: afterWork,
-    alive: (): void => runRecord.alive(clock.now()),
+    /** A sign of life in the store, by which a full disk is noticed although nobody calls. */
+    alive(): void {
+      try {
+        runRecord.alive(clock.now());
+      } catch (error) {
+        watchStore(error);
+      }
+    },
+    /** The gateway stops: what comes in is still committed, nothing is handed over any more. */
+    hold(): void {
+      running = false;
+      if (wakeTimer !== null) clearTimeout(wakeTimer);
+    },
+    /** These claims were never handed to a channel: nothing of them has left. @throws what SQLite threw when the disk refuses. */
+    giveBack(claims: readonly Claim[]): void {
+      commit(clock.now(), () => {
+        for (const claim of claims) outbox.giveBack(claim);
+        return { result: null, keep: true };
+      });
+    },
     /** Commits what is there and stops the timers. */
     stop(): void {
       flush();
       running = false;
       if (wakeTimer !== null) clearTimeout(wakeTimer);
       if (commitTimer !== null) clearTimeout(commitTimer);
-      runRecord.end(clock.now());
+      try {
+        runRecord.end(clock.now());
+      } catch (error) {
+        // The next start takes the run for one that was cut off, which it nearly was.
+        refused(error);
+      }
     },
     /** Seconds between two signs of life in the store. */
     aliveEvery: seconds(5),

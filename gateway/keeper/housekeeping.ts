@@ -8,6 +8,8 @@ const chunk = 400;
 /** How often the embedded telemetry takes over what is new, and how soon it goes on when there is more. */
 const copyEveryMs = 250;
 const copyNextMs = 3;
+/** After the disk has refused. */
+const copyAgainMs = 5_000;
 /** A re-sent press is known again for this long; an Idempotency-Key answers for this long. */
 const callsRemembered = days(14);
 const answersRemembered = days(2);
@@ -21,7 +23,10 @@ export const createHousekeeping = (options: {
   readonly journal: Duration;
   readonly consumers: readonly string[];
   readonly onCopied: (behind: number) => void;
-  readonly onTrouble: (error: unknown) => void;
+  /** The embedded telemetry cannot be copied on; null when it can again. */
+  readonly onBehind: (error: unknown) => void;
+  /** Tonight's clearing out was given up. */
+  readonly onPruneFailed: (error: unknown) => void;
 }) => {
   const { db, clock, consumers } = options;
   const telemetry = createEmbeddedTelemetry(db);
@@ -38,16 +43,20 @@ export const createHousekeeping = (options: {
   const top = db.prepare<[], { top: number | null }>('SELECT max(seq) AS top FROM reading');
   let timer: NodeJS.Timeout | null = null;
   let pruneTimer: NodeJS.Timeout | null = null;
+  let behind = false;
 
   const copy = (): void => {
-    let more = false;
+    let wait = copyAgainMs;
     try {
-      more = telemetry.copy(chunk);
+      wait = telemetry.copy(chunk) ? copyNextMs : copyEveryMs;
       options.onCopied(Math.max(0, (top.get()?.top ?? 0) - (cursor.get(embeddedCursorName)?.position ?? 0)));
+      if (behind) options.onBehind(null);
+      behind = false;
     } catch (error) {
-      options.onTrouble(error);
+      if (!behind) options.onBehind(error);
+      behind = true;
     }
-    timer = setTimeout(copy, more ? copyNextMs : copyEveryMs);
+    timer = setTimeout(copy, wait);
   };
 
   /** One small piece of the nightly work; calls itself until nothing is left. */
@@ -61,7 +70,7 @@ export const createHousekeeping = (options: {
     try {
       prunePiece(now);
     } catch (error) {
-      options.onTrouble(error);
+      options.onPruneFailed(error);
     }
   };
 
@@ -83,8 +92,13 @@ export const createHousekeeping = (options: {
     /** Begins to clear out what is old; goes on in small pieces. */
     prune(): void {
       const now = clock.now();
-      forgetCalls.run(now - callsRemembered);
-      forgetAnswers.run(now - answersRemembered);
+      try {
+        forgetCalls.run(now - callsRemembered);
+        forgetAnswers.run(now - answersRemembered);
+      } catch (error) {
+        options.onPruneFailed(error);
+        return;
+      }
       prunePieceSafely(now);
     },
   };

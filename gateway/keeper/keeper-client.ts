@@ -3,7 +3,7 @@ import { CarebedFailure } from '../../domain/failure.ts';
 import type { Delivery, DeliveryResult } from '../../domain/notification.ts';
 import type { InboundBatch } from '../intake/batch.ts';
 import type { CommandAnswer, Keeper } from './command.ts';
-import type { FromKeeper, ToKeeper } from './port.ts';
+import type { Claim, FromKeeper, ToKeeper } from './port.ts';
 
 /** What the keeper tells the rest of the gateway by itself. */
 export type KeeperNews = Exclude<FromKeeper, { type: 'ready' | 'failed' | 'answer' | 'done' | 'refused' | 'stopped' }>;
@@ -18,11 +18,15 @@ export interface KeeperClient extends Keeper {
   saveCursor(name: string, position: number): Promise<void>;
   rejectRow(device: string, seq: number, detail: string): Promise<void>;
   prune(): void;
+  /** Hands nothing over any more; everything handed over before has been told by the time this resolves. */
+  hold(): Promise<void>;
+  /** After `hold`: these were never handed to a channel, and go out afresh after the next start. */
+  giveBack(deliveries: readonly Claim[]): Promise<void>;
   /** Commits what is there, closes the store and ends the thread. */
   stop(): Promise<void>;
 }
 
-/** The main thread's end of the keeper. `onNews` gets what it tells, in order; `onDeath` is called when the thread ends without being asked. */
+/** The main thread's end of the keeper. `onNews` gets what it tells, in order; `onDeath` is called when the thread ends without being asked, once it was ready. */
 export const createKeeperClient = (worker: Worker, onNews: (news: KeeperNews) => void, onDeath: (error: Error) => void): KeeperClient => {
   const waiting = new Map<number, { resolve: (answer: CommandAnswer) => void; reject: (error: Error) => void }>();
   const ready = Promise.withResolvers<void>();
@@ -31,6 +35,7 @@ export const createKeeperClient = (worker: Worker, onNews: (news: KeeperNews) =>
   ready.promise.catch(() => {});
   let lastId = 0;
   let stopping = false;
+  let stood = false;
   let dead: Error | null = null;
 
   const die = (error: Error): void => {
@@ -40,7 +45,8 @@ export const createKeeperClient = (worker: Worker, onNews: (news: KeeperNews) =>
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
     ended.resolve();
-    if (!stopping) onDeath(error);
+    // One that never stood is told to whoever awaits `ready`, who knows what to do with it.
+    if (stood && !stopping) onDeath(error);
   };
 
   const settle = (id: number, how: (asker: { resolve: (answer: CommandAnswer) => void; reject: (error: Error) => void }) => void): void => {
@@ -52,6 +58,7 @@ export const createKeeperClient = (worker: Worker, onNews: (news: KeeperNews) =>
   worker.on('message', (message: FromKeeper) => {
     switch (message.type) {
       case 'ready':
+        stood = true;
         return ready.resolve();
       case 'failed':
         return die(new CarebedFailure(message.code, message.message));
@@ -95,6 +102,11 @@ export const createKeeperClient = (worker: Worker, onNews: (news: KeeperNews) =>
     saveCursor: (name, position) => done((id) => ({ type: 'cursor', id, name, position })),
     rejectRow: (device, seq, detail) => done((id) => ({ type: 'reject-row', id, device, seq, detail })),
     prune: () => post({ type: 'prune' }),
+    hold: () => done((id) => ({ type: 'hold', id })),
+    giveBack: (deliveries) => {
+      const claims = deliveries.map(({ notification, attempt, mayHaveBeenSent }) => ({ notification, attempt, mayHaveBeenSent }));
+      return done((id) => ({ type: 'give-back', id, claims }));
+    },
     stop: async () => {
       stopping = true;
       if (dead === null) post({ type: 'stop' });

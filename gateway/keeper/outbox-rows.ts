@@ -30,6 +30,7 @@ export const createOutboxRows = (db: Database.Database) => {
      ON CONFLICT (notification, channel_index) DO UPDATE SET state = excluded.state, tries = excluded.tries, started_at = excluded.started_at, finished_at = excluded.finished_at,
        provider_id = excluded.provider_id, code = excluded.code, detail = excluded.detail, retry_at = excluded.retry_at, retry = excluded.retry, receipt_expected = excluded.receipt_expected`,
   );
+  const removeAttempt = db.prepare('DELETE FROM attempt WHERE notification = ? AND channel_index = ?');
   const findLink = db.prepare<[string, string], { seq: number }>('SELECT seq FROM link WHERE alarm = ? AND person = ?');
   const insertLink = db.prepare('INSERT INTO link (seq, alarm, person, created_at, expires_at, opened_at) VALUES (?, ?, ?, ?, ?, NULL)');
   const extendLink = db.prepare('UPDATE link SET expires_at = max(expires_at, ?) WHERE seq = ?');
@@ -69,6 +70,9 @@ export const createOutboxRows = (db: Database.Database) => {
         attempt.retry ? 1 : 0,
         attempt.receiptExpected ? 1 : 0,
       );
+    },
+    removeAttempt(notification: number, channelIndex: number): void {
+      removeAttempt.run(notification, channelIndex);
     },
     /** The link of this alarm for this person; made on first need, and good until `expiresAt` at least. */
     link(alarm: string, person: string, next: () => number, now: Instant, expiresAt: Instant): number {

@@ -7,6 +7,7 @@ import { after, type Duration, type Instant } from '../../domain/instant.ts';
 import type { Language } from '../../domain/language.ts';
 import { type Delivery, type DeliveryResult, messageSubjectSchema } from '../../domain/notification.ts';
 import { type ChannelAddress, type ChannelName, channelAddressSchema, type PersonRole } from '../../domain/people.ts';
+import type { Claim } from './port.ts';
 import { attemptAfterRestart, createOutboxRows, type KeptAttempt, type NotificationRow } from './outbox-rows.ts';
 
 interface Entry {
@@ -52,6 +53,8 @@ export const createOutbox = (options: {
   const dirty = new Set<number>();
   /** Copies that this process has handed over and heard nothing of yet: a rollback does not make them doubtful. */
   const underWay = new Set<string>();
+  /** Those of them whose commit still stands out. */
+  let claiming: string[] = [];
   let lastNotification = 0;
   let lastLink = 0;
 
@@ -106,6 +109,7 @@ export const createOutbox = (options: {
     entry.attempts.set(channelIndex, attempt);
     rows.putAttempt(entry.row.id, attempt);
     underWay.add(attempt.key);
+    claiming.push(attempt.key);
     return deliveryOf(entry, attempt, address, earlier?.mayHaveBeenSent ?? false);
   };
 
@@ -131,6 +135,7 @@ export const createOutbox = (options: {
     load(): void {
       entries.clear();
       dirty.clear();
+      for (const key of claiming.splice(0)) underWay.delete(key);
       lastNotification = rows.lastNotification();
       lastLink = rows.lastLink();
       for (const row of rows.open()) {
@@ -142,6 +147,26 @@ export const createOutbox = (options: {
         const doubtful = attempt.mayHaveBeenSent && !underWay.has(attempt.key);
         entries.get(row.notification)?.attempts.set(row.channel_index, { ...attempt, mayHaveBeenSent: doubtful });
       }
+    },
+    /** The commit in which copies were claimed stands: they leave now. */
+    handedOver(): void {
+      claiming = [];
+    },
+    /** A claim whose copy never reached a channel: as if it had not been made. One that an earlier process may have sent stays in doubt. */
+    giveBack({ notification, attempt: channelIndex, mayHaveBeenSent }: Claim): void {
+      const entry = entries.get(notification);
+      const attempt = entry?.attempts.get(channelIndex);
+      if (entry === undefined || attempt?.state !== 'sending' || mayHaveBeenSent) return;
+      underWay.delete(attempt.key);
+      if (attempt.tries === 1) {
+        entry.attempts.delete(channelIndex);
+        rows.removeAttempt(notification, channelIndex);
+      } else {
+        const earlier: KeptAttempt = { ...attempt, state: 'failed', tries: attempt.tries - 1, finishedAt: attempt.startedAt, retry: true };
+        entry.attempts.set(channelIndex, earlier);
+        rows.putAttempt(notification, earlier);
+      }
+      dirty.add(notification);
     },
     /** Copies that a provider took in an earlier life of this process, and whose receipts are still to come: to be asked about again. */
     awaitingReceipts(): readonly Delivery[] {

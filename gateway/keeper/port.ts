@@ -4,6 +4,9 @@ import type { LiveEvent } from '../live-event.ts';
 import type { Command, CommandAnswer, CommandContext } from './command.ts';
 import type { CommandOutcome } from './command-runner.ts';
 
+/** What is needed of a delivery to take its claim back. */
+export type Claim = Pick<Delivery, 'notification' | 'attempt' | 'mayHaveBeenSent'>;
+
 /** What the keeper thread is told. */
 export type ToKeeper =
   /** The rest of the gateway stands: do what is due. `linkPrefix` is what a link's token is put behind: `https://care.example.org/a/`. */
@@ -12,6 +15,10 @@ export type ToKeeper =
   | { readonly type: 'command'; readonly id: number; readonly command: Command; readonly context: CommandContext }
   | { readonly type: 'backup'; readonly id: number; readonly path: string }
   | { readonly type: 'delivered'; readonly delivery: Pick<Delivery, 'notification' | 'attempt'>; readonly result: DeliveryResult }
+  /** The gateway stops: nothing is handed over from now on. */
+  | { readonly type: 'hold'; readonly id: number }
+  /** Handed over, and never reached a channel. */
+  | { readonly type: 'give-back'; readonly id: number; readonly claims: readonly Claim[] }
   /** A consumer of the journal has come this far. */
   | { readonly type: 'cursor'; readonly id: number; readonly name: string; readonly position: number }
   /** A consumer of the journal puts a row aside that it cannot take. */

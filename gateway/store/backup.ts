@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { copyFile, link, open, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CarebedFailure } from '../../domain/failure.ts';
+import { lockDataFolder } from './data-folder-lock.ts';
 import { openForReading, storeVersion, versionOf } from './open-store.ts';
 
 /** The store's file in a data folder. */
@@ -20,10 +21,22 @@ export const backUp = async (db: Database.Database, path: string): Promise<void>
 /**
  * Puts a backup in the place of the store; the gateway must be stopped. The present store is kept beside it.
  * @returns where the former store is now, or null when there was none.
- * @throws CarebedFailure `backup-damaged`, `store-newer`, `store-in-use`.
+ * @throws CarebedFailure `backup-damaged`, `store-newer`, `store-in-use`, `data-folder-in-use`.
  */
 export const restore = async (backup: string, dataFolder: string, stamp: string): Promise<string | null> => {
   checkBackup(backup);
+  // A restore on a new machine comes before the gateway's first start.
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  // Held to the end, so that no gateway starts on a store that is being put in place.
+  const unlock = lockDataFolder(dataFolder);
+  try {
+    return await replaceStore(backup, dataFolder, stamp);
+  } finally {
+    unlock();
+  }
+};
+
+const replaceStore = async (backup: string, dataFolder: string, stamp: string): Promise<string | null> => {
   const target = storeFileIn(dataFolder);
   const incoming = `${target}.incoming`;
   await copyDurably(backup, incoming);

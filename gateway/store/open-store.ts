@@ -33,16 +33,38 @@ export const openForReading = (path: string): Database.Database => {
 };
 
 const openFile = (path: string): Database.Database => {
-  const db = new Database(path);
+  let db: Database.Database;
+  try {
+    db = new Database(path);
+  } catch (cause) {
+    throw cause instanceof Database.SqliteError ? openingFailure(path, cause) : cause;
+  }
   try {
     db.pragma('user_version');
     return db;
   } catch (cause) {
     db.close();
+    if (cause instanceof Database.SqliteError && cause.code !== 'SQLITE_NOTADB') throw openingFailure(path, cause);
     throw new CarebedFailure('store-unreadable', `${path} is not a Carebed store: restore a backup, or point --data at an empty folder`, {
       cause,
     });
   }
+};
+
+/** What an error of SQLite while opening the store means for whoever starts the gateway, and what to do about it. */
+export const openingFailure = (path: string, cause: InstanceType<typeof Database.SqliteError>): CarebedFailure => {
+  const damaged = cause.code.startsWith('SQLITE_CORRUPT') || cause.code === 'SQLITE_NOTADB';
+  return damaged
+    ? new CarebedFailure(
+        'store-damaged',
+        `${path} is damaged (${cause.code}): keep a copy of it, and put a backup in its place with carebed restore FILE --data DIR`,
+        { cause },
+      )
+    : new CarebedFailure(
+        'store-unusable',
+        `${path} cannot be used (${cause.code}): see that the disk is not full and that this user may write to its folder`,
+        { cause },
+      );
 };
 
 /** The version this Carebed writes. */
