@@ -70,7 +70,10 @@ export const backupRoutes = (app: Api, { keeper, clock, settings }: ApiParts): v
       tags: ['backups'],
       summary: 'Fetch a backup: a SQLite file with everything in it',
       params: z.object({ name: nameSchema }),
-      produces: ['application/vnd.sqlite3'],
+      response: {
+        200: { description: 'The SQLite file', content: { 'application/vnd.sqlite3': { schema: z.unknown() } } },
+        ...problemAnswers,
+      },
     },
     handler: async (request, reply) => {
       const { token, person } = principalOf(request);

@@ -13,6 +13,7 @@ import { backupRoutes } from './backup-routes.ts';
 import { careRoutes } from './care-routes.ts';
 import { deviceRoutes } from './devices/device-routes.ts';
 import { importRoutes } from './devices/import-routes.ts';
+import { gatewayRoutes } from './gateway-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { linkRoutes } from './link-page/link-routes.ts';
@@ -112,6 +113,7 @@ export const createApi = async (parts: ApiParts): Promise<Api> => {
   historyRoutes(app, parts, views);
   tokenRoutes(app, parts, tokens, hub.end);
   backupRoutes(app, parts);
+  gatewayRoutes(app, parts);
   healthRoutes(app, parts);
   linkRoutes(app, parts);
   return app;

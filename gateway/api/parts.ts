@@ -18,7 +18,7 @@ export interface Health {
 }
 
 export interface ApiSettings {
-  /** Where people and devices reach this gateway, without a slash at the end: `https://care.example.org`. Stands in labels. */
+  /** Where people reach this gateway, without a slash at the end: `https://care.example.org`. */
   readonly publicUrl: string;
   /** Where devices find the broker, for labels: a host name or address, and the ports that are open. */
   readonly broker: { readonly host: string; readonly mqtt: number | null; readonly mqtts: number | null };

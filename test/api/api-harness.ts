@@ -25,6 +25,7 @@ import { openReader } from '../../gateway/store/open-reader.ts';
 import { openStore } from '../../gateway/store/open-store.ts';
 import type { Reader } from '../../gateway/store/reader.ts';
 import { createEmbeddedQueries } from '../../gateway/telemetry/embedded-queries.ts';
+import { createAnswerContract } from './answer-contract.ts';
 
 /** The API on a real store, a real keeper engine, the real rules and a real reader thread; only the network of devices is left out. */
 export interface ApiHarness {
@@ -47,6 +48,8 @@ export interface ApiHarness {
   trouble(trouble: GatewayTrouble): void;
   /** The store refuses, or takes again. */
   refuseWrites(refuse: boolean): void;
+  /** Routes (`GET /api/homes/{id}`) that have answered with success, each answer checked against the OpenAPI document. */
+  readonly answered: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
@@ -104,6 +107,8 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
     idempotentChannels: new Set(['webhook']),
     linkFor: (link) => `http://localhost/a/${linkToken(linkKey, link)}`,
     linkLife: hours(24),
+    sleeps: () => false,
+    mark: 'test',
     clock,
     outputs: {
       acknowledged: () => {},
@@ -157,6 +162,7 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
     messageText: (subject, role, language) => renderText(subject, role, language, null),
   });
   await app.ready();
+  const contract = createAnswerContract(app.swagger());
 
   const harness: ApiHarness = {
     app,
@@ -166,6 +172,7 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
     linkKey,
     admin,
     deliveries,
+    answered: contract.answered,
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     token: async (role, scope = 'all', person = null) => {
       const made = await harness.call<{ token: string }>('POST', '/api/tokens', { body: { name: role, role, scope, person } });
@@ -187,7 +194,9 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
         headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), 'accept-language': 'en', ...headers },
         ...(body === undefined ? {} : { payload: body as object }),
       });
-      const isJson = String(response.headers['content-type']).includes('json');
+      const type = String(response.headers['content-type'] ?? '');
+      const isJson = type.includes('json');
+      if (url.startsWith('/api/')) contract.check({ method, url, status: response.statusCode, type, text: response.body });
       return {
         status: response.statusCode,
         headers: response.headers,

@@ -51,7 +51,12 @@ const routesOf = (app: Api, parts: ApiParts, views: ViewAudit, definition: Recor
         limit: query.limit + 1,
       });
       const { items, next } = cutPage(kept, query.limit, (row) => row.id);
-      if (definition.personal) await views.seen(principal, { entity: record, ids: items.map(({ id }) => id), home: null });
+      if (definition.personal)
+        await views.seen(principal, {
+          entity: record,
+          ids: items.map(({ id }) => id),
+          home: items.length === 1 ? (items[0]?.home ?? null) : null,
+        });
       return {
         items: items.map(({ version, updatedAt, body }) => ({ version, updatedAt, body: asSeenBy(definition, principal.role, body) })),
         next,
