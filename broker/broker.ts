@@ -110,11 +110,9 @@ export const createBroker = (options: BrokerOptions): Broker => {
   // Without a listener an error here would end the process.
   (aedes as NodeJS.EventEmitter).on('error', () => counters.count('listener-error'));
 
-  /** The watchdog's coarse time is exact enough for silence, and costs nothing a message. */
-  let coarseNow = clock.monotonic();
+  const watchdog = createWatchdog({ limits, links, counters, monotonic: clock.monotonic, ticked: () => admission.forget() });
   const connected = (stream: Duplex): void => {
-    coarseNow = clock.monotonic();
-    const link = new Link(stream, limits, coarseNow, clock.monotonic);
+    const link = new Link(stream, limits, watchdog.time(), clock.monotonic);
     links.add(link);
     stream.once('close', () => {
       links.delete(link);
@@ -124,7 +122,7 @@ export const createBroker = (options: BrokerOptions): Broker => {
     guardReading(
       link,
       () => !context.stopping,
-      () => coarseNow,
+      watchdog.time,
       (fault) => {
         counters.count(fault === 'packet-too-large' ? 'packet-too-large' : 'cut-protocol-error');
         link.end('lost');
@@ -136,23 +134,12 @@ export const createBroker = (options: BrokerOptions): Broker => {
 
   const listeners = createListeners({
     listeners: options.listeners,
-    handshakeTimeoutMs: limits.connectTimeoutSeconds * 1_000,
+    handshakeTimeoutMs: limits.handshakeTimeoutSeconds * 1_000,
     maxFrameBytes: limits.maxPacketBytes * 2,
     admit: (socket) => admission.admit(socket),
     connected,
     failed: () => counters.count('listener-error'),
   });
-  const watchdog = createWatchdog({
-    limits,
-    links,
-    counters,
-    monotonic: clock.monotonic,
-    ticked: () => {
-      coarseNow = clock.monotonic();
-      admission.forget();
-    },
-  });
-
   let started: Promise<BoundAddresses> | undefined;
   let stopped: Promise<void> | undefined;
 

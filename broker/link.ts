@@ -14,7 +14,7 @@ export interface Identity {
   readonly model: DeviceModelId;
 }
 
-/** One connection, from the accepted socket to its close. Times are monotonic ms. */
+/** One connection, from the accepted socket to its close. Times are the watchdog's. */
 export class Link {
   readonly stream: Duplex;
   readonly guard: FrameGuard;

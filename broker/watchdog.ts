@@ -18,7 +18,10 @@ export const createWatchdog = (options: {
   readonly ticked: () => void;
 }) => {
   const { limits, links, counters } = options;
+  const every = lookEveryMs(limits);
   let timer: NodeJS.Timeout | undefined;
+  let time = 0;
+  let lookedAt = options.monotonic();
   const connectMs = limits.connectTimeoutSeconds * 1_000;
   const packetMs = limits.packetTimeoutSeconds * 1_000;
   // A sign-in may be held back for being frequent; that is not the client's delay.
@@ -26,16 +29,19 @@ export const createWatchdog = (options: {
 
   const look = (): void => {
     const now = options.monotonic();
+    time += Math.min(now - lookedAt, 2 * every);
+    lookedAt = now;
     options.ticked();
     for (const link of links) {
+      if (link.stream.destroyed) continue;
       if (!link.registered) {
-        if (now - link.openedAt <= (link.guard.connectSeen ? signInMs : connectMs)) continue;
+        if (time - link.openedAt <= (link.guard.connectSeen ? signInMs : connectMs)) continue;
         counters.count('connect-timeout');
         link.end('lost');
-      } else if (link.partialSince !== null && now - link.partialSince > packetMs) {
+      } else if (link.partialSince !== null && time - link.partialSince > packetMs) {
         counters.count('cut-stalled');
         link.end('lost');
-      } else if (link.acknowledgements.owed === 0 && now - link.lastHeardAt > link.idleLimitMs) {
+      } else if (link.acknowledgements.owed === 0 && time - link.lastHeardAt > link.idleLimitMs) {
         // While acknowledgements are owed it is the gateway that keeps the client waiting.
         counters.count('cut-keep-alive');
         link.end('keep-alive');
@@ -44,8 +50,14 @@ export const createWatchdog = (options: {
   };
 
   return {
+    /**
+     * The time, in ms, by which silence is measured. It moves on only as the loop turns and at most two looks' worth at once: what a client
+     * said while the process stood still (a stopped machine, thousands signing in) is read before its silence is judged.
+     */
+    time: (): number => time,
     start(): void {
-      timer = setInterval(look, lookEveryMs(limits));
+      lookedAt = options.monotonic();
+      timer = setInterval(look, every);
     },
     stop(): void {
       clearInterval(timer);
