@@ -8,7 +8,7 @@ import { renderText } from '../../alerts/notifications/text/render-text.ts';
 import { createPipeline } from '../../alerts/pipeline/pipeline.ts';
 import { CarebedFailure } from '../../domain/failure.ts';
 import { type DeviceId, type DeviceModelId } from '../../domain/ids.ts';
-import { type Clock, type Instant, after, hours, minutes, systemClock } from '../../domain/instant.ts';
+import { type Clock, after, hours, minutes, systemClock } from '../../domain/instant.ts';
 import type { Delivery } from '../../domain/notification.ts';
 import { type Facts, factsSchema } from '../../domain/reading.ts';
 import type { AccessRole, Scope } from '../../domain/scope.ts';
@@ -183,7 +183,7 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
       const payload = Buffer.from(JSON.stringify({ facts, eventId: eventId ?? null }));
       const sender = device as DeviceId;
       const base = { type: 'publish', topic: 'readings', retain: false, duplicate: false, refused: false } as const;
-      engine.inbound([{ ...base, sender, model: 'carebed' as DeviceModelId, payload, receivedAt: clock.now() as Instant }]);
+      engine.inbound([{ ...base, sender, model: 'carebed' as DeviceModelId, payload, receivedAt: clock.now() }]);
       // A command commits what was taken in before it.
       await keeper.execute({ type: 'audit-views' }, { actor: 'gateway', person: null, audit: [], idempotency: null });
     },

@@ -132,7 +132,7 @@ describe('the live stream', () => {
     const stream = await follow({ token: made.body.token });
     await stream.next();
     await api.call('DELETE', `/api/tokens/${made.body.id}`);
-    await expect(stream.next()).rejects.toThrow();
+    await expect(stream.next()).rejects.toThrow('the stream has ended');
   });
 
   test('gives signs of life while nothing happens', async () => {

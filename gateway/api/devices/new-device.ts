@@ -14,7 +14,6 @@ export const newDeviceSchema = deviceSchema
     path: ['secret'],
     error: 'is not used; a device that speaks through a hub never signs in, so leave it out',
   });
-export type NewDevice = z.infer<typeof newDeviceSchema>;
 
 /** 64 random bits in letters and digits that cannot be mistaken for one another on a label. */
 export const makeDeviceId = (): string => {

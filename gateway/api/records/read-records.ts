@@ -36,7 +36,7 @@ const read = (definition: RecordDefinition, row: Row): KeptRecord => ({
   id: row.id,
   version: row.version,
   updatedAt: row.updated_at,
-  body: definition.schema.parse(JSON.parse(row.body)) as KeptRecord['body'],
+  body: definition.schema.parse(JSON.parse(row.body)),
   home: row.home,
 });
 

@@ -30,7 +30,7 @@ const name = text('name', '名称');
 const person = ({ phone, email, webhook, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> => ({
   ...rest,
   channels: [
-    ...(phone === undefined ? [] : [{ channel: 'sms', phone: String(phone).replaceAll(/[\s()-]/g, '') }]),
+    ...(typeof phone !== 'string' ? [] : [{ channel: 'sms', phone: phone.replaceAll(/[\s()-]/g, '') }]),
     ...(email === undefined ? [] : [{ channel: 'email', address: email }]),
     ...(webhook === undefined ? [] : [{ channel: 'webhook', webhook }]),
   ],
