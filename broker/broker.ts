@@ -57,9 +57,6 @@ export interface Broker {
   stats(): BrokerStats;
 }
 
-/** Packets that wait for CONNACK, at most. A device that dumps its backlog without waiting stays below: one chunk is read until then. */
-const queueBeforeConnack = 5_000;
-
 /**
  * The place where devices speak: MQTT 3.1.1 over TCP, TLS and WebSocket. Every message of a signed-in device is handed to `accept`, and
  * acknowledged only when its `done` is called. Does nothing until started.
@@ -76,7 +73,7 @@ export const createBroker = (options: BrokerOptions): Broker => {
     dropped: () => counters.count('command-dropped'),
   });
   // aedes's own limits stand behind ours; of half-finished QoS 2 messages the session store keeps no more than the ids.
-  const aedesOptions = { connectTimeout: limits.connectTimeoutSeconds * 2_000, queueLimit: queueBeforeConnack, maxInflightInbound: 65_535 };
+  const aedesOptions = { connectTimeout: limits.connectTimeoutSeconds * 2_000, maxInflightInbound: 65_535 };
   const aedes =
     options.routeBetweenClients === true ? new Aedes(aedesOptions) : new UnroutedAedes({ ...aedesOptions, persistence: sessions });
   const { closed } = attachSigningIn(aedes, context, signIn);

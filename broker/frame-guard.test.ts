@@ -25,15 +25,22 @@ describe('the guard', () => {
         const guard = new FrameGuard(100, 300);
         let fault: string | null = null;
         for (let at = 0, n = 0; at < stream.length && fault === null; n++) {
-          const step = steps[n % steps.length] ?? 1;
-          fault = guard.see(stream.subarray(at, at + step));
-          at += step;
+          fault = guard.see(stream.subarray(at, at + (steps[n % steps.length] ?? 1)));
+          at += guard.seen;
         }
         const tooLarge = lengths.some((length) => length > 300);
         expect(fault).toBe(tooLarge ? 'packet-too-large' : null);
         if (!tooLarge) expect(guard.partial).toBe(more);
       }),
     );
+  });
+
+  it('looks no further than the CONNECT, once', () => {
+    const guard = new FrameGuard(100, 1_000);
+    guard.see(join([packet(0x10, 20), packet(0x30, 500)]));
+    expect([guard.seen, guard.connectSeen, guard.partial]).toEqual([22, true, false]);
+    guard.see(join([packet(0x30, 500), packet(0x30, 500)]));
+    expect(guard.seen).toBe(2 * 503);
   });
 
   it('refuses by the announced length alone', () => {
@@ -48,7 +55,8 @@ describe('the guard', () => {
       [Uint8Array.of(0xc0, 0), false],
     ] as const) {
       const guard = new FrameGuard(100, 1_000);
-      guard.see(join([packet(0x10, 20), bytes]));
+      guard.see(packet(0x10, 20));
+      guard.see(bytes);
       expect(guard.disconnectSeen).toBe(clean);
     }
   });

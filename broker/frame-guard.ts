@@ -17,6 +17,8 @@ export class FrameGuard {
   partial = false;
   /** A packet began in the bytes last seen: the one that is partial now is not the one that was partial before. */
   restarted = false;
+  /** How many bytes of the last chunk were looked at. */
+  seen = 0;
   readonly #maxConnect: number;
   readonly #maxPacket: number;
   #stage: 'header' | 'length' | 'body' = 'header';
@@ -29,11 +31,14 @@ export class FrameGuard {
     this.#maxPacket = maxPacketBytes;
   }
 
-  /** Looks at the next bytes. A fault is final: the connection has to be cut. */
+  /**
+   * Looks at the next bytes; a fault is final. `seen` says how far it came: to the end of the chunk, or of the CONNECT when that ends in it.
+   */
   see(chunk: Uint8Array): FrameFault | null {
+    const signingIn = !this.connectSeen;
     let at = 0;
     this.restarted = false;
-    while (at < chunk.length) {
+    while (at < chunk.length && !(signingIn && this.connectSeen)) {
       if (this.#stage === 'body') {
         const taken = Math.min(this.#length, chunk.length - at);
         at += taken;
@@ -46,6 +51,7 @@ export class FrameGuard {
       const fault = this.#stage === 'header' ? this.#begin(byte) : this.#measure(byte);
       if (fault !== null) return fault;
     }
+    this.seen = at;
     return null;
   }
 

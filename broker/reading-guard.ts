@@ -10,7 +10,9 @@ export const guardReading = (link: Link, reading: () => boolean, now: () => numb
   const { stream, guard } = link;
   const read = stream.read.bind(stream);
   stream.read = (size?: number): unknown => {
-    if (!reading()) return null;
+    // What follows a CONNECT stays in the stream until the sign-in is through. A device need not wait for CONNACK (MQTT 3.1.4), may say its one
+    // word and hang up; were the end of the stream reached while it is being signed in, aedes would forget what it said.
+    if (!reading() || (guard.connectSeen && !link.registered)) return null;
     const chunk: unknown = read(size);
     if (!(chunk instanceof Uint8Array)) return chunk;
     const found = guard.see(chunk);
@@ -20,6 +22,8 @@ export const guardReading = (link: Link, reading: () => boolean, now: () => numb
     }
     link.lastHeardAt = now();
     link.partialSince = guard.partial ? (link.partialSince !== null && !guard.restarted ? link.partialSince : link.lastHeardAt) : null;
-    return chunk;
+    if (guard.seen === chunk.length) return chunk;
+    stream.unshift(chunk.subarray(guard.seen));
+    return chunk.subarray(0, guard.seen);
   };
 };

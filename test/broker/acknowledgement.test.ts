@@ -118,6 +118,16 @@ describe('what is handed over', () => {
     expect([...(house.publishes()[0]?.payload ?? [])]).toEqual([0, 255, 7]);
   });
 
+  it('comes from a device that says everything in one breath and hangs up', async () => {
+    await using house = await openHouse();
+    const socket = await house.raw();
+    const words = Array.from({ length: 300 }, (_, n) => publishBytes(event('dev1'), `w${n}`));
+    socket.end(Buffer.concat([connectBytes({ device: 'dev1' }), ...words, publishBytes(event('dev1'), 'press', 1), Buffer.of(0xe0, 0)]));
+    await house.until(() => house.connections().length === 2);
+    expect(house.payloads()).toEqual([...words.map((_, n) => `w${n}`), 'press']);
+    expect(house.connections()[1]?.why).toBe('disconnected');
+  });
+
   it('comes from QoS 0 as well', async () => {
     await using house = await openHouse();
     const client = await house.device('dev1');
