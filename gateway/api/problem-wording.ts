@@ -81,6 +81,50 @@ export const problemWording: Readonly<Record<string, Wording>> = {
     'zh-CN': { title: '没有找到', detail: '没有这个报警。' },
     en: { title: 'Not found' },
   },
+  'alarm-unknown': { 'zh-CN': { title: '没有找到', detail: '没有这个报警。' }, en: { title: 'Not found' } },
+  'alarm-closed': { 'zh-CN': { title: '报警已结束', detail: '报警已结束，只能再加备注。' }, en: { title: 'The alarm is closed' } },
+  'call-needs-a-person': {
+    'zh-CN': { title: '需要人来处理', detail: '呼救只能由人接警和结束。' },
+    en: { title: 'That takes a person' },
+  },
+  'call-cannot-be-shelved': {
+    'zh-CN': { title: '呼救不能搁置', detail: '请接警，或填写处置结果。' },
+    en: { title: 'A call cannot be shelved' },
+  },
+  'call-cannot-be-suppressed': {
+    'zh-CN': { title: '呼救不能抑制', detail: '请接警，或填写处置结果。' },
+    en: { title: 'A call cannot be suppressed' },
+  },
+  'call-cannot-be-taken-out-of-service': {
+    'zh-CN': { title: '呼救不能停用', detail: '请填写处置结果。' },
+    en: { title: 'A call cannot be taken out of service' },
+  },
+  'pre-alert-cannot-be-quieted': {
+    'zh-CN': { title: '预警不能消音', detail: '预警仍可能变成报警；请接警，或填写处置结果。' },
+    en: { title: 'A pre-alert cannot be quieted' },
+  },
+  'condition-returned': {
+    'zh-CN': { title: '情况已恢复', detail: '请接警，或填写处置结果。' },
+    en: { title: 'The condition is over' },
+  },
+  'shelf-time-past': {
+    'zh-CN': { title: '搁置时间有误', detail: '搁置到的时间须在将来。' },
+    en: { title: 'The time has passed' },
+  },
+  'shelf-time-too-long': {
+    'zh-CN': { title: '搁置时间太长', detail: '最多搁置 24 小时。' },
+    en: { title: 'The time is too long' },
+  },
+  'alarm-suppressed': { 'zh-CN': { title: '报警已抑制', detail: '须先结束抑制。' }, en: { title: 'The alarm is suppressed' } },
+  'alarm-out-of-service': {
+    'zh-CN': { title: '报警已停用', detail: '请先恢复使用。' },
+    en: { title: 'The alarm is out of service' },
+  },
+  'alarm-not-shelved': { 'zh-CN': { title: '没有搁置', detail: '这个报警没有搁置。' }, en: { title: 'It is not shelved' } },
+  'alarm-not-out-of-service': {
+    'zh-CN': { title: '没有停用', detail: '这个报警没有停用。' },
+    en: { title: 'It is not out of service' },
+  },
   'token-missing': {
     'zh-CN': { title: '没有找到', detail: '没有这个令牌，或已经作废。' },
     en: { title: 'Not found' },

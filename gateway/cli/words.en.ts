@@ -1,3 +1,4 @@
+import { ruleWording } from '../../domain/wording/rule-wording.ts';
 import type { CliWords } from './words.ts';
 
 export const en: CliWords = {
@@ -87,7 +88,7 @@ export const en: CliWords = {
   following: 'Following alarms; Ctrl+C ends it.',
   lost: 'The connection was lost; connecting again …',
   trouble: (code, over) => (over ? `the gateway is well again: ${code}` : `the gateway is in trouble: ${code}`),
-  rule: { button: 'button', fall: 'fall', 'out-of-bed': 'out of bed', 'device-offline': 'device offline', 'battery-low': 'battery low' },
+  rule: ruleWording.en,
   priority: { high: 'urgent', medium: 'attention', low: 'today', technical: 'device' },
   state: {
     unacknowledged: 'unacknowledged',

@@ -1,3 +1,4 @@
+import { ruleWording } from '../../domain/wording/rule-wording.ts';
 import type { CliWords } from './words.ts';
 
 export const zhCn: CliWords = {
@@ -87,7 +88,7 @@ export const zhCn: CliWords = {
   following: '正在跟随报警，按 Ctrl+C 结束。',
   lost: '连接断了，正在重新连接…',
   trouble: (code, over) => (over ? `网关恢复正常：${code}` : `网关出了问题：${code}`),
-  rule: { button: '呼叫按钮', fall: '跌倒', 'out-of-bed': '夜间离床', 'device-offline': '设备失联', 'battery-low': '电量低' },
+  rule: ruleWording['zh-CN'],
   priority: { high: '紧急', medium: '注意', low: '当日', technical: '设备' },
   state: {
     unacknowledged: '未接警',

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { problemWording } from '../../gateway/api/problem-wording.ts';
 import { createAnswerContract } from './answer-contract.ts';
 import { type ApiHarness, furnish, staff, startApi } from './api-harness.ts';
 
@@ -51,6 +54,13 @@ describe('errors', () => {
       expect(status).toBeGreaterThanOrEqual(400);
       expect(text).not.toContain('王秘密');
     }
+  });
+
+  test('every reason for which an act is refused has words in both languages', () => {
+    const source = readFileSync(join(import.meta.dirname, '../../alerts/alarms/refusal.ts'), 'utf8');
+    const codes = [...source.matchAll(/^ {2}'([a-z-]+)':/gm)].map((found) => found[1] ?? '');
+    expect(codes.length).toBeGreaterThan(10);
+    expect(codes.filter((code) => problemWording[code] === undefined)).toEqual([]);
   });
 
   test('what is not JSON, too large, or nowhere is told as such', async () => {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import { deviceSchema, deviceSecretSchema } from '../../../domain/device.ts';
 import { deviceIdSchema } from '../../../domain/ids.ts';
 
