@@ -9,7 +9,30 @@ export const priorities = ['high', 'medium', 'low', 'technical'] as const;
 export const prioritySchema = z.enum(priorities);
 export type Priority = z.infer<typeof prioritySchema>;
 
-export const ruleNames = ['button', 'fall', 'out-of-bed', 'device-offline', 'battery-low'] as const;
+export const ruleNames = [
+  'button',
+  'fall',
+  'out-of-bed',
+  'device-offline',
+  'battery-low',
+  'smoke',
+  'gas',
+  'leak',
+  'heart-rate',
+  'breathing-rate',
+  'no-sign-of-life',
+  'wandering',
+  'not-up-by',
+  'not-in-bed-by',
+  'no-turning',
+  'restless',
+  'night-trips',
+  'mains-lost',
+  'tamper',
+  'chattering',
+  'stale',
+  'clock-wrong',
+] as const;
 export const ruleNameSchema = z.enum(ruleNames);
 export type RuleName = z.infer<typeof ruleNameSchema>;
 

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { bedNumbers, bedOverrides } from './care-numbers/bed-numbers.ts';
+import { deviceNumbers, deviceOverrides } from './care-numbers/device-numbers.ts';
+import { homeNumbers, homeOverrides } from './care-numbers/home-numbers.ts';
 import { profileIdSchema } from './ids.ts';
 import { clockTimeSchema } from './instant.ts';
 
@@ -51,6 +54,9 @@ export const careNumbersSchema = z.strictObject({
       hysteresisPercent: secondsBetween(0, 50).default(10),
     })
     .prefault({}),
+  ...bedNumbers,
+  ...homeNumbers,
+  ...deviceNumbers,
 });
 export type CareNumbers = z.infer<typeof careNumbersSchema>;
 
@@ -69,6 +75,9 @@ export const careNumbersOverrideSchema = overrideOf({
   }),
   deviceOffline: overrideOf({ missedHeartbeats: secondsBetween(2, 20) }),
   batteryLow: overrideOf({ enabled: z.boolean(), belowPercent: secondsBetween(1, 90), hysteresisPercent: secondsBetween(0, 50) }),
+  ...bedOverrides,
+  ...homeOverrides,
+  ...deviceOverrides,
 });
 export type CareNumbersOverride = z.infer<typeof careNumbersOverrideSchema>;
 

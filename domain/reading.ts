@@ -4,7 +4,7 @@ import { type Instant } from './instant.ts';
 
 /**
  * Every kind of fact that a device can report, and the one type of its value. A kind keeps its type for ever: InfluxDB refuses a
- * field that changes type. Units: heart and breathing rate per minute, battery and humidity percent, battery voltage millivolts, link quality 0–255,
+ * field that changes type. Units: heart and breathing rate per minute, battery, humidity, movement and quality percent, water litres, battery voltage millivolts, link quality 0–255,
  * signal dBm, temperature °C, illuminance lux.
  */
 export const readingValueSchemas = {
@@ -34,6 +34,16 @@ export const readingValueSchemas = {
   gas: z.boolean(),
   tamper: z.boolean(),
   mains: z.boolean(),
+  /** The sleeper has turned over (or was turned) since the device last said so. */
+  turned: z.boolean(),
+  /** Share of the reporting time in which somebody in bed moved, percent. */
+  movement: z.number().min(0).max(100),
+  /** How far the device trusts the heart and breathing rate of this message, percent. */
+  quality: z.number().min(0).max(100),
+  /** The water meter's count, litres; only ever grows, until it is changed or overflows. */
+  waterTotal: z.number().min(0).max(1_000_000_000),
+  /** The tag or bracelet that somebody wears is within reach of its receiver. */
+  near: z.boolean(),
   /** The device is connected (its own word, its bridge's, or the broker's). */
   online: z.boolean(),
 } as const;

@@ -22,6 +22,43 @@ export const reasonCodes = [
   'heard-again', // device-offline: it speaks again
   'battery-low', // battery-low
   'battery-well', // battery-low: charged or changed
+  'smoke', // smoke: a detector reports smoke
+  'smoke-gone', // smoke: every detector has been clear for a while
+  'gas', // gas: a detector reports gas
+  'gas-gone', // gas: every detector has been clear for a while
+  'leak', // leak: a sensor reports water
+  'leak-gone', // leak: every sensor has been dry for a while
+  'heart-rate-low', // heart-rate: good samples in a row below this resident's limit
+  'heart-rate-high', // heart-rate: … above it
+  'heart-rate-well', // heart-rate: good samples in a row within the limits again
+  'breathing-low', // breathing-rate: good samples in a row below this resident's limit
+  'breathing-high', // breathing-rate: … above it
+  'breathing-well', // breathing-rate: good samples in a row within the limits again
+  'no-sign-of-life', // no-sign-of-life: no sensor has noticed anybody for hours by day
+  'sign-of-life', // no-sign-of-life: a sensor has noticed somebody again
+  'out-at-night', // wandering: a door was opened at night and the bed was not taken again
+  'tag-gone', // wandering: the worn tag is out of reach
+  'wanderer-back', // wandering: back in bed, or the tag is in reach again
+  'not-up-yet', // not-up-by: still in bed at a clock time
+  'got-up', // not-up-by: left the bed
+  'not-in-bed-yet', // not-in-bed-by: not gone to bed at a clock time
+  'gone-to-bed', // not-in-bed-by: in bed now
+  'not-turned', // no-turning: in bed without turning over for too long
+  'turned-over', // no-turning: turned over, or left the bed
+  'restless', // restless: moved in many of the last minutes in bed
+  'calm-again', // restless: moves less, or left the bed
+  'night-trips', // night-trips: left the bed several times in the night; told in the morning
+  'fewer-night-trips', // night-trips: a night with fewer
+  'mains-lost', // mains-lost: the device runs on its battery
+  'mains-back', // mains-lost: the mains are back
+  'tampered', // tamper: the case is open or the device was taken off its place
+  'tamper-over', // tamper: it is closed again
+  'chattering', // chattering: it goes on and off too often
+  'steady-again', // chattering: it has been steady for a while
+  'stale', // stale: it gives the same value for too long; its sensor may be stuck
+  'changing-again', // stale: its value changes again
+  'clock-wrong', // clock-wrong: the device's own time is off
+  'clock-well', // clock-wrong: it is right again
 ] as const;
 export const reasonCodeSchema = z.enum(reasonCodes);
 export type ReasonCode = z.infer<typeof reasonCodeSchema>;

@@ -10,6 +10,7 @@ import type { Policy } from './policy.ts';
 export interface World {
   home(id: HomeId): Home | undefined;
   bed(id: BedId): Bed | undefined;
+  bedsOf(home: HomeId): readonly BedId[];
   residentOf(bed: BedId): Resident | undefined;
   /** The numbers in force for the bed's resident; the defaults where there is none. */
   careNumbers(bed: BedId | null): CareNumbers;

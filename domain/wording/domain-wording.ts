@@ -14,6 +14,9 @@ export const domainWordingZhCn: Readonly<Record<string, string>> = {
   'an override needs a person, a person it replaces, or both': '有误；替班须写明替班人、被替的人，或两者都写',
   'levels must stand in the order of their afterSeconds': '顺序有误；各级应按 afterSeconds 从小到大排列',
   'must not be less than preAlertMinutes': '有误；不得小于 preAlertMinutes',
+  'must be more than lowPerMinute': '有误；应大于 lowPerMinute',
+  'must not be less than movingMinutes': '有误；不得小于 movingMinutes',
+  'must not be less than afterHours': '有误；不得小于 afterHours',
   'is not a device secret; it needs at least 128 random bits: 22 or more characters of A-Z a-z 0-9 _ -':
     '不是有效的设备密钥；至少需要 128 位随机数：22 个以上字符，可用 A-Z a-z 0-9 _ -',
   'in hex needs at least 32 digits for 128 bits': '太短；十六进制须至少 32 位，合 128 位随机数',

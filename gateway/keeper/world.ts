@@ -28,6 +28,8 @@ export const recordSchemas = {
 
 type Records = { [Name in RecordName]: Map<string, z.infer<(typeof recordSchemas)[Name]>> };
 
+const noBeds: readonly BedId[] = [];
+
 export interface KeptWorld extends World {
   /** Reads every record of the store anew. */
   load(db: Database.Database): void;
@@ -44,6 +46,7 @@ export const createWorld = (heartbeatOf: (model: DeviceModelId) => Duration | nu
   const records = Object.fromEntries(recordNames.map((name) => [name, new Map()])) as Records;
   const residents = new Map<string, string>();
   const contacts = new Map<string, Set<string>>();
+  const beds = new Map<HomeId, readonly BedId[]>();
   const children = new Map<string, string>();
   const numbers = new Map<BedId | null, CareNumbers>();
   const sortedContacts = new Map<HomeId, readonly Contact[]>();
@@ -66,6 +69,7 @@ export const createWorld = (heartbeatOf: (model: DeviceModelId) => Duration | nu
       }
     }
     if (name === 'resident' || name === 'profile' || name === 'bed') numbers.clear();
+    if (name === 'bed') beds.clear();
   };
 
   const index = (name: RecordName, id: string): void => {
@@ -88,7 +92,7 @@ export const createWorld = (heartbeatOf: (model: DeviceModelId) => Duration | nu
 
   const world: KeptWorld = {
     load(db) {
-      for (const map of [residents, contacts, children, numbers, sortedContacts]) map.clear();
+      for (const map of [residents, contacts, children, numbers, sortedContacts, beds]) map.clear();
       for (const name of recordNames) {
         records[name].clear();
         const rows = db.prepare<[], { id: string; body: string }>(`SELECT id, body FROM ${name}`).iterate();
@@ -125,6 +129,12 @@ export const createWorld = (heartbeatOf: (model: DeviceModelId) => Duration | nu
     },
     home: (id) => records.home.get(id),
     bed: (id) => records.bed.get(id),
+    bedsOf(home) {
+      if (beds.size === 0) {
+        for (const [at, its] of Map.groupBy(records.bed.values(), (bed) => bed.home)) beds.set(at, its.map((bed) => bed.id).sort());
+      }
+      return beds.get(home) ?? noBeds;
+    },
     residentOf: (bed) => records.resident.get(residents.get(bed) ?? ''),
     careNumbers(bed) {
       const known = numbers.get(bed);

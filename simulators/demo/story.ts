@@ -15,6 +15,23 @@ const rules: Readonly<Record<RuleName, Line>> = {
   'out-of-bed': { 'zh-CN': '夜间离床未归', en: 'out of bed at night' },
   'device-offline': { 'zh-CN': '设备离线', en: 'a device is offline' },
   'battery-low': { 'zh-CN': '电量低', en: 'a battery is low' },
+  smoke: { 'zh-CN': '烟雾', en: 'smoke' },
+  gas: { 'zh-CN': '燃气泄漏', en: 'gas' },
+  leak: { 'zh-CN': '漏水', en: 'water leak' },
+  'heart-rate': { 'zh-CN': '心率异常', en: 'heart rate' },
+  'breathing-rate': { 'zh-CN': '呼吸异常', en: 'breathing rate' },
+  'no-sign-of-life': { 'zh-CN': '长时间无活动', en: 'no sign of life' },
+  wandering: { 'zh-CN': '走失风险', en: 'wandering' },
+  'not-up-by': { 'zh-CN': '未按时起床', en: 'not up in time' },
+  'not-in-bed-by': { 'zh-CN': '未按时上床', en: 'not in bed in time' },
+  'no-turning': { 'zh-CN': '长时间未翻身', en: 'not turned over' },
+  restless: { 'zh-CN': '睡眠不安', en: 'restless' },
+  'night-trips': { 'zh-CN': '夜间起床多', en: 'trips at night' },
+  'mains-lost': { 'zh-CN': '断电', en: 'mains lost' },
+  tamper: { 'zh-CN': '设备被拆动', en: 'tampered with' },
+  chattering: { 'zh-CN': '频繁跳变', en: 'chattering' },
+  stale: { 'zh-CN': '数值不变', en: 'stuck value' },
+  'clock-wrong': { 'zh-CN': '时钟错误', en: 'clock wrong' },
 };
 
 const listed = (value: unknown): string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);

@@ -2,11 +2,14 @@ import type { Priority } from '../../../domain/alarm.ts';
 import type { Purpose } from '../../../domain/notification.ts';
 import type { ReasonCode } from '../../../domain/reason-code.ts';
 import type { Audience } from './audience.ts';
+import type { Hazard } from './disclosure.ts';
 
 /** What a phrase may be made from besides its own words. */
 export interface PhraseFacts {
   /** The minutes that decided (out of bed, on the floor); null when the rule gives none. */
   readonly minutes: number | null;
+  /** The count or rate that decided (beats or breaths a minute, trips, hours); null when the rule gives none. */
+  readonly amount: number | null;
   readonly devicePlace: string | null;
 }
 
@@ -28,6 +31,8 @@ export interface Catalogue {
   /** What to do, when it is about a person and when it is about a device. */
   readonly ask: Readonly<Record<Purpose, Readonly<Record<Audience, string>>>>;
   readonly askDevice: Readonly<Record<Purpose, string>>;
+  /** What to do first about a danger in the home, as long as somebody is to go: the fire service comes before the resident (Which?). */
+  readonly askHazard: Readonly<Record<Hazard, Readonly<Record<Audience, string>>>>;
   /** Joins what happened with when and how often. */
   readonly sentence: (who: string, since: string, what: string, calls: number) => string;
   readonly headline: (mark: string, who: string, what: string) => string;

@@ -18,6 +18,7 @@ export interface Disclosed {
   readonly calls: number;
   readonly code: ReasonCode;
   readonly minutes: number | null;
+  readonly amount: number | null;
   readonly since: number;
   readonly raisedAt: number;
   readonly timeZone: string;
@@ -41,6 +42,14 @@ const minutesOf = (subject: MessageSubject): number | null => {
   return typeof found === 'number' ? Math.round(found) : null;
 };
 
+/** The names under which rules give a count or a rate that decided. */
+const amountNames = ['measuredPerMinute', 'trips', 'afterHours'] as const;
+
+const amountOf = (subject: MessageSubject): number | null => {
+  const found = amountNames.map((name) => subject.reason.numbers[name]).find((value) => typeof value === 'number');
+  return typeof found === 'number' ? Math.round(found) : null;
+};
+
 type Personal = Pick<Disclosed, 'resident' | 'home' | 'address' | 'bed' | 'access' | 'devicePlace' | 'takenBy' | 'mayKnowWhat'>;
 
 const nothing: Personal = {
@@ -54,7 +63,12 @@ const nothing: Personal = {
   mayKnowWhat: false,
 };
 
-const deviceRules: readonly RuleName[] = ['device-offline', 'battery-low'];
+const deviceRules: readonly RuleName[] = ['device-offline', 'battery-low', 'mains-lost', 'tamper', 'chattering', 'stale', 'clock-wrong'];
+
+/** Dangers in the home. They say nothing about the resident, and whoever is asked to go there must know of them. */
+export const hazards = ['smoke', 'gas', 'leak'] as const satisfies readonly RuleName[];
+export type Hazard = (typeof hazards)[number];
+export const isHazard = (rule: RuleName): rule is Hazard => (hazards as readonly RuleName[]).includes(rule);
 
 /** True for rules about a thing rather than a person. */
 export const isDeviceRule = (rule: RuleName): boolean => deviceRules.includes(rule);
@@ -91,7 +105,7 @@ const personal = (subject: MessageSubject, audience: Audience, detail: Detail): 
       };
     case 'neighbour':
       // Not the home's name: it often is the family's name.
-      return { ...nothing, address: line(subject.address) };
+      return { ...nothing, address: line(subject.address), mayKnowWhat: isHazard(subject.rule) };
     case 'maintainer':
       return { ...nothing, home: line(subject.homeName), devicePlace: line(subject.devicePlace), mayKnowWhat: aboutDevice };
     case 'system':
@@ -118,6 +132,7 @@ export const disclose = (subject: MessageSubject, role: PersonRole, detail: Deta
     calls: subject.calls,
     code: subject.reason.code,
     minutes: minutesOf(subject),
+    amount: amountOf(subject),
     since: subject.reason.since,
     raisedAt: subject.raisedAt,
     timeZone: subject.timeZone,

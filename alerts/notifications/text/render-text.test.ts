@@ -101,27 +101,23 @@ describe('a message in words', () => {
   });
 
   it('says something everywhere: no purpose, reason, role or language leaves a gap', () => {
+    // Of the rules only their kind matters here: about a person, about a thing, each danger in the home.
+    const kinds = ['button', 'device-offline', 'smoke', 'gas', 'leak'] as const;
+    const gaps: string[] = [];
     for (const purpose of purposes)
       for (const code of reasonCodes)
         for (const role of personRoles)
           for (const language of languages)
-            for (const rule of ruleNames) {
-              const subject = subjectOf({
-                purpose,
-                rule,
-                reason: about(code),
-                residentName: null,
-                address: '',
-                bedName: '',
-                devicePlace: '',
-                homeName: '',
-              });
+            for (const rule of kinds) {
+              const nameless = { residentName: null, address: '', bedName: '', devicePlace: '', homeName: '' };
+              const subject = subjectOf({ purpose, rule, reason: about(code), ...nameless });
               const { title, body, sms } = renderText(subject, role, language, null);
-              for (const text of [title, body, sms.name, sms.place, sms.what, sms.time]) {
-                expect(text.trim()).not.toBe('');
-                expect(text).not.toMatch(/undefined|null|NaN/);
-              }
+              const bad = [title, body, sms.name, sms.place, sms.what, sms.time].some(
+                (text) => text.trim() === '' || /undefined|null|NaN/.test(text),
+              );
+              if (bad) gaps.push(`${purpose} ${code} ${role} ${language} ${rule}`);
             }
+    expect(gaps).toEqual([]);
   });
 
   it('is short enough for a phone: what happened and what to do fit into one Chinese SMS of 70 characters', () => {
@@ -195,7 +191,8 @@ describe('what a message must not say', () => {
   it('to staff: the way in only where somebody may have to go in', () => {
     for (const rule of ruleNames) {
       const has = renderText(subjectOf({ rule, ...marks }), 'responder', 'zh-CN', null).body.includes('ACCESS-MARK');
-      expect(has).toBe(rule !== 'device-offline' && rule !== 'battery-low');
+      const aboutThings = ['device-offline', 'battery-low', 'mains-lost', 'tamper', 'chattering', 'stale', 'clock-wrong'];
+      expect(has).toBe(!aboutThings.includes(rule));
     }
   });
 
@@ -208,6 +205,16 @@ describe('what a message must not say', () => {
       );
       expect(new Set(texts).size).toBe(1);
     }
+  });
+
+  it('a neighbour who is asked to go learns of smoke, gas or water, and calls the fire service first', () => {
+    const body = renderText(subjectOf({ rule: 'smoke', reason: about('smoke') }), 'neighbour', 'zh-CN', null).body;
+    expect(body).toContain('烟雾');
+    expect(body).toContain('请先拨 119 报火警');
+    for (const language of languages)
+      for (const rule of ['smoke', 'gas'] as const)
+        for (const role of ['operator', 'responder', 'family', 'neighbour'] as const)
+          expect(renderText(subjectOf({ rule, reason: about(rule) }), role, language, null).body).toContain('119');
   });
 
   it('to a maintainer: nothing of what happened to a person', () => {

@@ -1,8 +1,8 @@
 import type { Language } from '../../../domain/language.ts';
-import type { MessageSubject } from '../../../domain/notification.ts';
+import type { MessageSubject, Purpose } from '../../../domain/notification.ts';
 import type { PersonRole } from '../../../domain/people.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type Detail, type Disclosed, disclose, isDeviceRule } from './disclosure.ts';
+import { type Detail, type Disclosed, disclose, isDeviceRule, isHazard } from './disclosure.ts';
 import { en } from './en.ts';
 import { wallClock } from './wall-clock.ts';
 import { zhCn } from './zh-cn.ts';
@@ -11,6 +11,9 @@ const catalogues: Readonly<Record<Language, Catalogue>> = { 'zh-CN': zhCn, en };
 
 /** Below this a message counts as on time: a person would not notice. */
 const lateFromMs = 5_000;
+
+/** These purposes ask somebody to go. */
+const urging: readonly Purpose[] = ['raised', 'raised-again', 'dispatch-unverified', 'exhausted'];
 
 /** Words for a provider's fixed SMS template, each short; none of them is ever empty. */
 export interface SmsWords {
@@ -47,6 +50,12 @@ const placeOf = (words: Catalogue, facts: Disclosed): string | null => {
   return parts.length === 0 ? null : words.joinPlace(parts);
 };
 
+/** What this receiver is to do. While somebody is to go, a danger in the home comes first. */
+const askOf = (words: Catalogue, { rule, purpose, audience }: Disclosed): string => {
+  if (isDeviceRule(rule)) return words.askDevice[purpose];
+  return isHazard(rule) && urging.includes(purpose) ? words.askHazard[rule][audience] : words.ask[purpose][audience];
+};
+
 /**
  * A message in words: who, where, what, since when (on the home's clock), what to do, and how late it is, in the receiver's language, from
  * no more than this receiver may know ({@link disclose}).
@@ -66,13 +75,12 @@ export const renderText = (
   const since = wallClock(facts.since, facts.raisedAt, facts.timeZone);
   const late = facts.lateMs >= lateFromMs ? words.late(facts.lateMs) : '';
   const place = placeOf(words, facts);
-  const aboutDevice = isDeviceRule(facts.rule);
   const lines = [
     words.sentence(who, since, what, facts.calls) + late,
     place === null || place === who ? null : words.where(place),
     facts.access === null ? null : words.access(facts.access),
     facts.purpose === 'taken' && facts.takenBy !== null ? words.takenBy(facts.takenBy) : null,
-    aboutDevice ? words.askDevice[facts.purpose] : words.ask[facts.purpose][facts.audience],
+    askOf(words, facts),
     link === null ? null : words.link(link),
   ];
   return {
