@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, type Instant, instant } from '../../domain/instant.ts';
-import { type ParkedRow, writeBatch } from './influx-batch.ts';
+import { type BatchOutcome, type ParkedRow, writeBatch } from './influx-batch.ts';
 import type { InfluxConnection } from './influx-connection.ts';
 import { type AgainCode, readInfluxFailure } from './influx-failure.ts';
 import type { ReadingRow } from './point.ts';
@@ -19,7 +19,7 @@ export interface InfluxWriterOptions {
   /** Keeps rows that InfluxDB will never take; resolves when that is committed. May be told of a row again after a crash. */
   readonly park: (rows: readonly ParkedRow[]) => Promise<void>;
   readonly clock: Clock;
-  /** Rows in one request. Formatting them holds up the thread for about 5 µs each. */
+  /** Rows in one request; two requests at most are under way. Making one ready holds up the thread for about 5 µs a row. */
   readonly batchRows?: number;
   /** How long to let rows gather when there is less than a batch, in milliseconds. */
   readonly lingerMs?: number;
@@ -60,7 +60,7 @@ export interface InfluxWriter {
 }
 
 export function createInfluxWriter(options: InfluxWriterOptions): InfluxWriter {
-  const { connection, readJournal, saveCursor, park, clock, batchRows = 5_000, lingerMs = 250, random = Math.random } = options;
+  const { connection, readJournal, saveCursor, park, clock, batchRows = 2_000, lingerMs = 250, random = Math.random } = options;
   const { firstMs, longestMs } = options.retry ?? { firstMs: 250, longestMs: 10_000 };
   const listeners = new Set<(status: InfluxWriterStatus) => void>();
   const ending = new AbortController();
@@ -92,28 +92,40 @@ export function createInfluxWriter(options: InfluxWriterOptions): InfluxWriter {
       if (head > position || ending.signal.aborted) resolve();
     });
 
-  /** Takes the next rows through; returns how many there were. */
-  const attempt = async (): Promise<number> => {
-    const announced = head;
-    const rows = await store(() => readJournal(position, batchRows));
-    const [first] = rows;
-    const last = rows.at(-1);
-    if (first === undefined || last === undefined) {
-      // Announced, and not there to be read: nothing waits until more is announced.
-      if (head === announced) head = position;
-      return 0;
-    }
-    oldestWaiting = instant(first.received_at);
-    const outcome = await writeBatch(connection, rows);
+  /** Settles one batch: what was put aside and the cursor are in the store before the next is settled. */
+  const settle = async (rows: readonly ReadingRow[], sending: Promise<BatchOutcome>): Promise<void> => {
+    const outcome = await sending;
     if (outcome.parked.length > 0) await store(() => park(outcome.parked));
-    await store(() => saveCursor(last.seq));
-    position = last.seq;
+    const last = rows.at(-1)?.seq ?? position;
+    await store(() => saveCursor(last));
+    position = last;
     head = Math.max(head, position);
-    oldestWaiting = null;
     totals.written += outcome.written;
     totals.parked += outcome.parked.length;
     totals.expired += outcome.expired;
-    return rows.length;
+  };
+
+  /** Takes the next rows through: one batch, or when more wait a second one that is made ready while InfluxDB works on the first. */
+  const attempt = async (): Promise<void> => {
+    const announced = head;
+    const rows = await store(() => readJournal(position, batchRows));
+    const [first] = rows;
+    if (first === undefined) {
+      // Announced, and not there to be read: nothing waits until more is announced.
+      if (head === announced) head = position;
+      return;
+    }
+    oldestWaiting = instant(first.received_at);
+    const sending = writeBatch(connection, rows);
+    // A failure is met when the first batch is settled, and must not count as unmet until then.
+    sending.catch(() => undefined);
+    const after = rows.at(-1)?.seq ?? position;
+    const more = rows.length < batchRows ? [] : await store(() => readJournal(after, batchRows));
+    const sendingMore = more.length === 0 ? null : writeBatch(connection, more);
+    sendingMore?.catch(() => undefined);
+    await settle(rows, sending);
+    if (sendingMore !== null) await settle(more, sendingMore);
+    oldestWaiting = null;
   };
 
   const run = async (): Promise<void> => {
