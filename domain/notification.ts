@@ -30,6 +30,8 @@ export const messageSubjectSchema = z.strictObject({
   bedName: z.string(),
   devicePlace: z.string(),
   timeZone: z.string(),
+  /** How many homes one outage has taken, when the alarm stands for an outage. */
+  outageHomes: z.number().int().optional(),
   /** Who has taken it, for `taken`. */
   takenBy: z.string().nullable(),
   lateMs: z.number(),

@@ -1,5 +1,5 @@
 import type { AlarmAct } from '../../domain/alarm-act.ts';
-import type { Actor, Alarm, AlarmEvent } from '../../domain/alarm.ts';
+import type { Actor, Alarm, AlarmEvent, RuleName } from '../../domain/alarm.ts';
 import type { Changes, RuleStateRecord } from '../../domain/changes.ts';
 import type { AlarmId, HomeId, PersonId } from '../../domain/ids.ts';
 import { after, type Instant, seconds } from '../../domain/instant.ts';
@@ -13,10 +13,17 @@ import type { Step } from '../escalation/step.ts';
 import { rules as catalogue } from '../rules/catalogue.ts';
 import type { Rule } from '../rules/rule.ts';
 import { createChangeSet } from './change-set.ts';
+import { callAgain } from '../escalation/again.ts';
 import { createDueQueue } from './due-queue.ts';
+import type { Circumstances } from './message-subject.ts';
+import { createOutageWatch } from './outage.ts';
 import { directoryOf } from './directory-view.ts';
 import { createRuleRunner, type SignalAbout } from './rule-runner.ts';
 import { escalationStep, notificationFor } from './teller.ts';
+
+/** The rule whose alarms are grouped into outages. Presses and falls never are. */
+const outageRule: RuleName = 'device-offline';
+const isPartOfOutage = (alarm: Alarm): boolean => alarm.rule === outageRule && alarm.case !== alarm.id;
 
 /** The answer to a person's act. */
 export type ActAnswer =
@@ -46,6 +53,7 @@ export const createPipeline = ({ world, rules = catalogue, onFault }: PipelineOp
   const changes = createChangeSet();
   const open = new Map<AlarmId, Alarm>();
   const openAbout = new Map<string, AlarmId>();
+  const outages = createOutageWatch();
   let lastAlarm = 0;
 
   const subjectText = (alarm: Pick<Alarm, 'rule' | 'bed' | 'device' | 'home'>): string => {
@@ -74,15 +82,15 @@ export const createPipeline = ({ world, rules = catalogue, onFault }: PipelineOp
   };
 
   /** Applies what the escalation decided, and keeps the alarm. */
-  const applyStep = (alarm: Alarm, step: Step, takenBy: Actor | null, now: Instant, lateMs: number): void => {
+  const applyStep = (alarm: Alarm, step: Step, circumstances: Circumstances): void => {
     const told: Alarm = { ...alarm, escalation: step.escalation };
     log(told, step.events);
     for (const tell of step.tell) {
-      const notification = notificationFor(told, tell, world, takenBy, now, lateMs);
+      const notification = notificationFor(told, tell, world, circumstances);
       if (notification !== null) changes.notify(notification);
     }
     keep(told);
-    if (step.reopen) feed(told, told, { type: 'reopen' }, now, lateMs);
+    if (step.reopen) feed(told, told, { type: 'reopen' }, circumstances.now, circumstances.lateMs);
   };
 
   const actorOf = (input: AlarmInput): Actor | null => ('by' in input ? input.by : null);
@@ -102,10 +110,11 @@ export const createPipeline = ({ world, rules = catalogue, onFault }: PipelineOp
       now,
       lateMs,
     };
-    const step = escalationStep(result.alarm, happening, world);
+    // What belongs to an outage is told by the alarm that stands for it.
+    const step = result.alarm.escalation === null && isPartOfOutage(result.alarm) ? null : escalationStep(result.alarm, happening, world);
     if (result.escalation === 'stop' || result.escalation === 'told-returned') changes.settle(result.alarm.id);
     if (step === null) keep(result.alarm);
-    else applyStep(result.alarm, step, happening.by, now, lateMs);
+    else applyStep(result.alarm, step, { now, lateMs, takenBy: happening.by });
     return { ok: true, alarm: open.get(result.alarm.id) ?? { ...result.alarm, escalation: step?.escalation ?? result.alarm.escalation } };
   };
 
@@ -118,6 +127,29 @@ export const createPipeline = ({ world, rules = catalogue, onFault }: PipelineOp
     return own;
   };
 
+  /** A device that falls silent with many others is part of an outage; the alarm that stands for it is told again as what it now is. */
+  const outageCase = (own: AlarmId, about: SignalAbout, now: Instant): AlarmId => {
+    const verdict = outages.take(own, about.home, now, (id) => open.has(id));
+    if (verdict.type === 'single') return own;
+    const lead = open.get(verdict.case);
+    if (verdict.type === 'begins' && lead?.escalation != null) {
+      changes.event(lead.id, lead.home, {
+        type: 'raised-again',
+        at: now,
+        by: { type: 'gateway' },
+        lateMs: 0,
+        data: { outageHomes: verdict.homes },
+      });
+      applyStep(lead, callAgain(lead.escalation, now, directoryOf(world, lead.home)), {
+        now,
+        lateMs: 0,
+        takenBy: null,
+        outageHomes: verdict.homes,
+      });
+    }
+    return verdict.case;
+  };
+
   const onSignal = (about: SignalAbout, now: Instant, lateMs: number): void => {
     const known = openAbout.get(aboutKey(about.rule, about.subject));
     const alarm = known === undefined ? null : (open.get(known) ?? null);
@@ -128,9 +160,10 @@ export const createPipeline = ({ world, rules = catalogue, onFault }: PipelineOp
     if (about.signal.type !== 'raise') return;
     lastAlarm += 1;
     const id = `alarm-${lastAlarm}` as AlarmId;
+    const belongsTo = about.rule === outageRule ? outageCase(id, about, now) : caseOf(about, id);
     feed(
       null,
-      { id, case: caseOf(about, id), rule: about.rule, home: about.home, bed: about.bed, device: about.device },
+      { id, case: belongsTo, rule: about.rule, home: about.home, bed: about.bed, device: about.device },
       about.signal,
       now,
       lateMs,
@@ -148,7 +181,11 @@ export const createPipeline = ({ world, rules = catalogue, onFault }: PipelineOp
       return;
     }
     if (alarm.escalation === null) return;
-    applyStep(alarm, wakeEscalation(alarm.escalation, alarm.state.value, now, directoryOf(world, alarm.home)), null, now, lateMs);
+    applyStep(alarm, wakeEscalation(alarm.escalation, alarm.state.value, now, directoryOf(world, alarm.home)), {
+      now,
+      lateMs,
+      takenBy: null,
+    });
   };
 
   return {
@@ -161,6 +198,7 @@ export const createPipeline = ({ world, rules = catalogue, onFault }: PipelineOp
       due.clear();
       open.clear();
       openAbout.clear();
+      outages.clear();
       runner.load(kept.ruleStates);
       for (const alarm of kept.openAlarms) keep(alarm);
       changes.drain([]);
@@ -198,7 +236,7 @@ export const createPipeline = ({ world, rules = catalogue, onFault }: PipelineOp
     unreachable(id: AlarmId, person: PersonId, now: Instant): void {
       const alarm = open.get(id);
       if (alarm?.escalation == null) return;
-      applyStep(alarm, unreachable(alarm.escalation, person, now, directoryOf(world, alarm.home)), null, now, 0);
+      applyStep(alarm, unreachable(alarm.escalation, person, now, directoryOf(world, alarm.home)), { now, lateMs: 0, takenBy: null });
     },
     /** Adds a line to an alarm's log. */
     record(alarm: AlarmId, home: HomeId, event: AlarmEvent): void {

@@ -18,6 +18,9 @@ export interface SignalAbout {
 
 /** Where a rule's state stands for one bed or device. */
 interface Slot {
+  /** Names it in the due queue. */
+  readonly key: string;
+  readonly subject: string;
   state: unknown;
   /** The state as it was last given out to be written. */
   kept: unknown;
@@ -40,7 +43,9 @@ export const createRuleRunner = (options: {
   readonly emit: (about: SignalAbout, now: Instant, lateMs: number) => void;
 }) => {
   const { rules, world, setDue, emit } = options;
-  const slots = new Map<string, Slot>();
+  /** By subject, one map a rule: a message finds its slots without a key being put together. */
+  const slots = new Map<RuleName, Map<string, Slot>>(rules.map((rule) => [rule.name, new Map()]));
+  const slotsOf = (rule: Rule<unknown>): Map<string, Slot> => slots.get(rule.name) as Map<string, Slot>;
   const changed = new Map<string, RuleStateRecord>();
   const byKey = new Map(rules.map((rule) => [rule.name, rule]));
 
@@ -56,8 +61,8 @@ export const createRuleRunner = (options: {
     };
   };
 
-  const run = (rule: Rule<unknown>, subject: string, slot: Slot, input: RuleInput, context: RuleContext, lateMs: number): void => {
-    const key = keyOf(rule.name, subject);
+  const run = (rule: Rule<unknown>, slot: Slot, input: RuleInput, context: RuleContext, lateMs: number): void => {
+    const { key, subject } = slot;
     const outcome = rule.apply(slot.state, input, context);
     const before = slot.state;
     const wakeMoved = outcome.wakeAt !== slot.wakeAt;
@@ -77,29 +82,30 @@ export const createRuleRunner = (options: {
     }
   };
 
-  const slotFor = (rule: Rule<unknown>, reading: Reading, home: HomeId): { subject: string; slot: Slot } => {
+  const slotFor = (rule: Rule<unknown>, reading: Reading, home: HomeId): Slot => {
     const subject = rule.subject === 'device' ? reading.device : (reading.bed ?? homeSubject(home));
-    const key = keyOf(rule.name, subject);
-    let slot = slots.get(key);
+    const ofRule = slotsOf(rule);
+    const known = ofRule.get(subject);
     // A device moved to another bed keeps speaking for itself, but for the new place from now on.
-    if (slot === undefined || slot.home !== home || slot.bed !== reading.bed) {
-      slot = {
-        state: slot?.state ?? rule.initial,
-        kept: slot?.kept ?? rule.initial,
-        wakeAt: slot?.wakeAt ?? null,
-        home,
-        bed: reading.bed,
-        device: rule.subject === 'device' ? reading.device : null,
-      };
-      slots.set(key, slot);
-    }
-    return { subject, slot };
+    if (known !== undefined && known.home === home && known.bed === reading.bed) return known;
+    const slot: Slot = {
+      key: keyOf(rule.name, subject),
+      subject,
+      state: known?.state ?? rule.initial,
+      kept: known?.kept ?? rule.initial,
+      wakeAt: known?.wakeAt ?? null,
+      home,
+      bed: reading.bed,
+      device: rule.subject === 'device' ? reading.device : null,
+    };
+    ofRule.set(subject, slot);
+    return slot;
   };
 
   return {
     /** Puts stored states back. Throws when one does not fit its rule's schema: the store is not what this version wrote. */
     load(records: readonly RuleStateRecord[]): void {
-      slots.clear();
+      for (const ofRule of slots.values()) ofRule.clear();
       changed.clear();
       for (const record of records) {
         const rule = byKey.get(record.rule);
@@ -107,32 +113,38 @@ export const createRuleRunner = (options: {
         const place = placeOf(rule, record.subject, world);
         if (place === null) continue;
         const state = rule.stateSchema.parse(record.state);
-        slots.set(keyOf(record.rule, record.subject), { state, kept: state, wakeAt: record.wakeAt, ...place });
-        setDue(keyOf(record.rule, record.subject), record.wakeAt);
+        const { subject, wakeAt } = record;
+        const key = keyOf(rule.name, subject);
+        slotsOf(rule).set(subject, { key, subject, state, kept: state, wakeAt, ...place });
+        setDue(key, wakeAt);
       }
     },
     reading(reading: Reading, now: Instant): void {
       if (reading.home === null) return;
+      const input: RuleInput = { type: 'reading', reading };
+      // Rules of one subject see the same context.
+      let ofBed: RuleContext | null = null;
+      let ofDevice: RuleContext | null = null;
       for (const rule of rules) {
         if (rule.reads !== 'any' && !rule.reads.some((kind) => reading.facts[kind] !== undefined)) continue;
-        const { subject, slot } = slotFor(rule, reading, reading.home);
-        run(rule, subject, slot, { type: 'reading', reading }, contextOf(slot, now), 0);
+        const slot = slotFor(rule, reading, reading.home);
+        if (slot.device === null) ofBed ??= contextOf(slot, now);
+        else ofDevice ??= contextOf(slot, now);
+        run(rule, slot, input, (slot.device === null ? ofBed : ofDevice) as RuleContext, 0);
       }
     },
     /** Wakes the rule behind a due key. */
     wake(key: string, dueAt: Instant, now: Instant): void {
       const [, name, ...subject] = key.split(' ');
       const rule = byKey.get(name as RuleName);
-      const slot = slots.get(key);
+      const slot = rule === undefined ? undefined : slotsOf(rule).get(subject.join(' '));
       if (rule === undefined || slot === undefined) return;
-      run(rule, subject.join(' '), slot, { type: 'wake' }, contextOf(slot, now), Math.max(0, now - dueAt));
+      run(rule, slot, { type: 'wake' }, contextOf(slot, now), Math.max(0, now - dueAt));
     },
     /** The gateway did not listen from `from` to `to`. */
     deaf(from: Instant, to: Instant): void {
-      for (const [key, slot] of slots) {
-        const [, name, ...subject] = key.split(' ');
-        const rule = byKey.get(name as RuleName);
-        if (rule !== undefined) run(rule, subject.join(' '), slot, { type: 'deaf', from, to }, contextOf(slot, instant(to)), 0);
+      for (const rule of rules) {
+        for (const slot of slotsOf(rule).values()) run(rule, slot, { type: 'deaf', from, to }, contextOf(slot, instant(to)), 0);
       }
     },
     drain(): readonly RuleStateRecord[] {

@@ -11,7 +11,7 @@ import { startEscalation } from '../escalation/escalate.ts';
 import { declined } from '../escalation/lost.ts';
 import type { Step, Tell } from '../escalation/step.ts';
 import { directoryOf } from './directory-view.ts';
-import { messageSubjectOf } from './message-subject.ts';
+import { type Circumstances, messageSubjectOf } from './message-subject.ts';
 
 /** What has just happened to an alarm, as far as the telling must know. */
 export interface Happening {
@@ -75,16 +75,9 @@ export const escalationStep = (alarm: Alarm, happening: Happening, world: World)
 };
 
 /** The row for the outbox; null for a person who has gone or has no channel (the escalation has said so by then). */
-export const notificationFor = (
-  alarm: Alarm,
-  tell: Tell,
-  world: World,
-  takenBy: Actor | null,
-  now: Instant,
-  lateMs: number,
-): NewNotification | null => {
-  const subject = messageSubjectOf(alarm, tell.purpose, world, takenBy, lateMs);
-  const common = { alarm: alarm.id, home: alarm.home, purpose: tell.purpose, subject, createdAt: now };
+export const notificationFor = (alarm: Alarm, tell: Tell, world: World, circumstances: Circumstances): NewNotification | null => {
+  const subject = messageSubjectOf(alarm, tell.purpose, world, circumstances);
+  const common = { alarm: alarm.id, home: alarm.home, purpose: tell.purpose, subject, createdAt: circumstances.now };
   if (tell.person === null) {
     return {
       ...common,
