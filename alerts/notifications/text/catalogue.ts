@@ -39,6 +39,8 @@ export interface Catalogue {
   readonly where: (place: string) => string;
   readonly access: (access: string) => string;
   readonly takenBy: (name: string) => string;
+  /** What happened when an alarm about one device stands for an outage of so many homes. */
+  readonly outage: (homes: number) => string;
   /** In brackets, to be put behind a phrase or sentence. */
   readonly late: (milliseconds: number) => string;
   readonly link: (link: string) => string;

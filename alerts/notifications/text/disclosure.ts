@@ -23,6 +23,8 @@ export interface Disclosed {
   readonly raisedAt: number;
   readonly timeZone: string;
   readonly lateMs: number;
+  /** How many homes the outage has taken that the alarm stands for; 1 when it stands for itself. */
+  readonly outageHomes: number;
   readonly resident: string | null;
   readonly home: string | null;
   readonly address: string | null;
@@ -137,6 +139,7 @@ export const disclose = (subject: MessageSubject, role: PersonRole, detail: Deta
     raisedAt: subject.raisedAt,
     timeZone: subject.timeZone,
     lateMs: subject.lateMs,
+    outageHomes: subject.outageHomes ?? 1,
     ...personal(subject, audience, detail),
   };
 };

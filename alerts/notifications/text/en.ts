@@ -174,6 +174,7 @@ export const en: Catalogue = {
   headline: (mark, who, what) => `${mark}${who} ${what}`,
   where: (place) => `Where: ${place}`,
   access: (access) => `Way in: ${access}`,
+  outage: (homes) => `and others, ${homes} homes in all, are offline: a power or network outage?`,
   takenBy: (name) => `${name} is on it.`,
   late: (milliseconds) => ` (${lateness(milliseconds)} late)`,
   link: (link) => `See and answer: ${link}`,

@@ -35,7 +35,7 @@ export interface RenderedText {
 
 const whatOf = (words: Catalogue, facts: Disclosed): string => {
   if (!facts.mayKnowWhat) return isDeviceRule(facts.rule) ? words.deviceNeedsLook : words.helpNeeded;
-  return words.what[facts.code](facts);
+  return facts.outageHomes > 1 ? words.outage(facts.outageHomes) : words.what[facts.code](facts);
 };
 
 const whoOf = (words: Catalogue, facts: Disclosed): string => {

@@ -171,6 +171,7 @@ export const zhCn: Catalogue = {
   headline: (mark, who, what) => `${mark}${who}${/[A-Za-z0-9]$/u.test(who) ? ' ' : ''}${what}`,
   where: (place) => `地点：${place}`,
   access: (access) => `进门：${access}`,
+  outage: (homes) => `等 ${homes} 户设备同时离线，可能停电或断网`,
   takenBy: (name) => `${name} 正在处理。`,
   late: (milliseconds) => `（晚了 ${lateness(milliseconds)}）`,
   link: (link) => `查看并回应：${link}`,
