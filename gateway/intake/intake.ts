@@ -4,6 +4,9 @@ import { type InboundBatch, packBatch } from './batch.ts';
 /** How long a message waited from its packet to its commit, in milliseconds. */
 export type ObserveWait = (ms: number) => void;
 
+/** A turn may bring a thousand messages; they go on in pieces of this many, so that the keeper works on the first while the rest is still read. */
+const mostGathered = 128;
+
 interface Waiting {
   readonly done: () => void;
   readonly since: number;
@@ -23,19 +26,24 @@ export const createIntake = (send: (batch: InboundBatch) => void, monotonic: () 
   let scheduled = false;
 
   const flush = (): void => {
-    scheduled = false;
     if (gathered.length === 0) return;
     const batch = packBatch(gathered);
     gathered = [];
     send(batch);
   };
 
+  const endTurn = (): void => {
+    scheduled = false;
+    flush();
+  };
+
   const accept: Accept = (message, done) => {
     gathered.push(message);
     waiting.push({ done, since: monotonic() });
+    if (gathered.length >= mostGathered) return flush();
     if (scheduled) return;
     scheduled = true;
-    setImmediate(flush);
+    setImmediate(endTurn);
   };
 
   return {
