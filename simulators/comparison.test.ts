@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deviceIdSchema, homeIdSchema } from '../domain/ids.ts';
 import { instant } from '../domain/instant.ts';
-import { compare, type RaisedAlarm } from './comparison.ts';
+import { alarmsOfRun, compare, type RaisedAlarm } from './comparison.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Expectation } from './scenarios/scenario.ts';
 
@@ -55,5 +55,26 @@ describe('what was sent against what was raised', () => {
   it('finds a cry for help that nobody made', () => {
     expect(compare([], [], [alarm()]).unexpected).toEqual([{ home, rule: 'button', wanted: 'none', found: 'alarm-1' }]);
     expect(compare([], [], [alarm({ rule: 'device-offline' })]).unexpected).toEqual([]);
+  });
+});
+
+describe('the alarms of one run', () => {
+  it('are those with a call since, also when it joined an alarm that was open already', () => {
+    const before = [alarm({ calls: 3 }), alarm({ id: 'alarm-2', calls: 1 })];
+    const now = [
+      alarm({ calls: 4 }),
+      alarm({ id: 'alarm-2', calls: 1 }),
+      alarm({ id: 'alarm-3', calls: 2 }),
+      alarm({ id: 'alarm-3', calls: 2 }),
+    ];
+    expect(alarmsOfRun(before, now).map(({ id, calls }) => [id, calls])).toEqual([
+      ['alarm-1', 1],
+      ['alarm-3', 2],
+    ]);
+  });
+
+  it('keep a fault that lasts', () => {
+    const faulty = alarm({ rule: 'battery-low' });
+    expect(alarmsOfRun([faulty], [faulty])).toEqual([faulty]);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { prioritySchema, ruleNameSchema } from '../domain/alarm.ts';
+import { isCallRule, prioritySchema, ruleNameSchema } from '../domain/alarm.ts';
 import { type HomeId, homeIdSchema } from '../domain/ids.ts';
 import type { LedgerEntry } from './ledger.ts';
 import type { Expectation } from './scenarios/scenario.ts';
@@ -14,6 +14,18 @@ export const raisedAlarmSchema = z.object({
   calls: z.number().int(),
 });
 export type RaisedAlarm = z.infer<typeof raisedAlarmSchema>;
+
+/**
+ * The alarms of one run: those that are there now, with only the calls that came since `before` was read. A call that joins an alarm that
+ * was open already belongs to the run; an open alarm of a call that got nothing more does not. A fault that lasts (a battery) does.
+ */
+export const alarmsOfRun = (before: readonly RaisedAlarm[], now: readonly RaisedAlarm[]): RaisedAlarm[] => {
+  const earlier = new Map(before.map((alarm) => [alarm.id, alarm.calls]));
+  const newest = new Map(now.map((alarm) => [alarm.id, alarm]));
+  return [...newest.values()]
+    .map((alarm) => (isCallRule(alarm.rule) ? { ...alarm, calls: alarm.calls - (earlier.get(alarm.id) ?? 0) } : alarm))
+    .filter((alarm) => alarm.calls > 0);
+};
 
 export interface Shortfall {
   readonly home: HomeId;
@@ -56,7 +68,7 @@ export const compare = (ledger: readonly LedgerEntry[], expects: readonly Expect
   });
   const made = new Set([...calls.map((entry) => key(entry.home, ruleOf(entry))), ...expects.map((e) => key(e.home, e.rule))]);
   const unexpected = raised
-    .filter((alarm) => (alarm.rule === 'button' || alarm.rule === 'fall') && !made.has(key(alarm.home, alarm.rule)))
+    .filter((alarm) => isCallRule(alarm.rule) && !made.has(key(alarm.home, alarm.rule)))
     .map((alarm): Shortfall => ({ home: alarm.home, rule: alarm.rule, wanted: 'none', found: alarm.id }));
   const lost = acknowledged
     .filter((entry) => !found.has(key(entry.home, ruleOf(entry))))

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { CarebedFailure } from '../domain/failure.ts';
-import { type Instant, toRfc3339 } from '../domain/instant.ts';
 import { type RaisedAlarm, raisedAlarmSchema } from './comparison.ts';
 
 /** The gateway's public HTTP interface, as far as a street needs it. */
@@ -11,8 +10,8 @@ export interface GatewayApi {
   get<T>(path: string, answer: z.ZodType<T>): Promise<T>;
   post<T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<T>;
   put(path: string, body: unknown): Promise<void>;
-  /** Every alarm raised at or after that instant, all pages of them. */
-  alarmsSince(from: Instant): Promise<RaisedAlarm[]>;
+  /** Every alarm that the query lets through, all pages of them. */
+  alarms(query: { readonly from?: string; readonly open?: 'true' }): Promise<RaisedAlarm[]>;
 }
 
 const alarmPageSchema = z.object({ items: z.array(raisedAlarmSchema), next: z.string().nullable() });
@@ -37,12 +36,12 @@ export const createGatewayApi = (options: { readonly url: string; readonly token
     put: async (path, body) => {
       await ask('PUT', path, body);
     },
-    alarmsSince: async (from) => {
+    alarms: async (query) => {
       const all: RaisedAlarm[] = [];
       let after: string | null = null;
       do {
-        const query = new URLSearchParams({ from: toRfc3339(from), limit: '200', ...(after === null ? {} : { after }) });
-        const page: z.infer<typeof alarmPageSchema> = await get(`/api/alarms?${query.toString()}`, alarmPageSchema);
+        const asked = new URLSearchParams({ ...query, limit: '200', ...(after === null ? {} : { after }) });
+        const page: z.infer<typeof alarmPageSchema> = await get(`/api/alarms?${asked.toString()}`, alarmPageSchema);
         all.push(...page.items);
         after = page.next;
       } while (after !== null);

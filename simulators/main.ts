@@ -10,6 +10,7 @@ import { createGatewayApi } from './gateway-api.ts';
 import { dialects, signsIn } from './home.ts';
 import { createProgress } from './progress.ts';
 import { scenarioNamed, scenarios } from './scenarios/catalogue.ts';
+import { beginRunAlarms } from './run-alarms.ts';
 import { planStreet } from './street-plan.ts';
 import { createStreet, type Street } from './street.ts';
 import { summaryText } from './summary.ts';
@@ -119,7 +120,11 @@ const run = async (): Promise<number> => {
   process.once('SIGTERM', () => interrupted.abort());
   interrupted.signal.addEventListener('abort', () => void street.stop());
 
-  const begun = systemClock.now();
+  const { api, tokenFile } = options;
+  const asked = api !== undefined && tokenFile !== undefined;
+  const alarms = asked
+    ? await beginRunAlarms(createGatewayApi({ url: api, token: readFileSync(tokenFile, 'utf8').trim() }), systemClock)
+    : null;
   await showRamp(
     street,
     homes.reduce((sum, home) => sum + signsIn(home).length, 0),
@@ -129,10 +134,7 @@ const run = async (): Promise<number> => {
   clearInterval(timer);
   if (process.stderr.isTTY) process.stderr.write('\n');
   if (!interrupted.signal.aborted) await wait(options.settle * 1_000);
-  const asked = options.api !== undefined && options.tokenFile !== undefined;
-  const raised = asked
-    ? await createGatewayApi({ url: options.api, token: readFileSync(options.tokenFile, 'utf8').trim() }).alarmsSince(begun)
-    : [];
+  const raised = (await alarms?.read()) ?? [];
   await street.stop();
   const comparison = compare(street.ledger.entries(), street.expects, raised);
   if (options.json === true) {

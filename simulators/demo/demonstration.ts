@@ -9,6 +9,7 @@ import type { SimHome } from '../home.ts';
 import type { Owner, Received } from '../phones/message.ts';
 import type { PageAct } from '../phones/page-server.ts';
 import { createPhones, type Phones } from '../phones/phones.ts';
+import { beginRunAlarms, type RunAlarms } from '../run-alarms.ts';
 import { scenarioNamed } from '../scenarios/catalogue.ts';
 import { planStreet } from '../street-plan.ts';
 import { createStreet, type Street } from '../street.ts';
@@ -75,10 +76,9 @@ export const createDemonstration = (options: DemonstrationOptions): Demonstratio
   const timers = new Set<NodeJS.Timeout>();
   const { promise: played, resolve: playIsOver } = Promise.withResolvers<void>();
   const { promise: broken, resolve: breakDown } = Promise.withResolvers<void>();
-  const begun = systemClock.now();
   let publicUrl = '';
   let gateway: GatewayProcess | null = null;
-  let api: GatewayApi | null = null;
+  let alarms: RunAlarms | null = null;
   let street: Street | null = null;
   let following: Promise<void> = Promise.resolve();
   let daughterHasAnswered = false;
@@ -184,8 +184,9 @@ export const createDemonstration = (options: DemonstrationOptions): Demonstratio
     publicUrl = `http://127.0.0.1:${httpPort}`;
     const addresses = await startGateway(httpPort, phoneAddresses);
     const token = readFirstToken(folder.gateway);
-    api = createGatewayApi({ url: addresses.http, token });
+    const api = createGatewayApi({ url: addresses.http, token });
     await registerStreet(api);
+    alarms = await beginRunAlarms(api, systemClock);
     await watch(addresses.http, token);
     street = createStreet({ url: addresses.mqtt, homes, scenario: scenarioNamed('ordinary-day'), durationSeconds: Infinity, seed: 7 });
     await street.start();
@@ -224,7 +225,7 @@ export const createDemonstration = (options: DemonstrationOptions): Demonstratio
       if (home === undefined) throw new CarebedFailure('no-such-home', `there are homes 1 to ${homes.length}`, { status: 404 });
       doIn(home.id, act);
     },
-    compare: async () => compare(street?.ledger.entries() ?? [], [], (await api?.alarmsSince(begun)) ?? []),
+    compare: async () => compare(street?.ledger.entries() ?? [], [], (await alarms?.read()) ?? []),
     stop,
   };
 };
