@@ -8,7 +8,7 @@ import { unavailable } from './influx-answer.ts';
 import { telemetryInstantSql } from './point.ts';
 import { assertLastQuery, assertSeriesQuery } from './query-bounds.ts';
 import { readValue } from './read-value.ts';
-import type { LastValue, SeriesQuery, SeriesWindow, TelemetryQueries, TelemetrySubject } from './store.ts';
+import type { LastValue, SeriesQuery, SeriesWindow, TelemetryQueries } from './store.ts';
 
 /**
  * Answers from the store's own file: copied rows up to the cursor, and the journal after it, so that a reading is found from its commit on
@@ -27,24 +27,17 @@ export function createEmbeddedQueries(reader: Reader): TelemetryQueries {
     async series(query) {
       assertSeriesQuery(query);
       const { kinds, windowMs, limit } = query;
+      if (kinds.length === 0) return [];
       if (windowMs === null) {
-        return Promise.all(
-          kinds.map(async (kind) => {
-            const rows = await run(newestPoints(query, kind));
-            const points = rows
-              .slice(0, limit)
-              .map(({ at, value }) => ({ at: instant(at), value: readValue(kind, value) }))
-              .reverse();
-            return { kind, form: 'points' as const, points, truncated: rows.length > limit };
-          }),
-        );
+        const rows = byKind(await run(newestPoints(query)));
+        return kinds.map((kind, index) => {
+          const found = rows.get(index) ?? [];
+          const points = found.slice(-limit).map(({ at, value }) => ({ at: instant(at), value: readValue(kind, value) }));
+          return { kind, form: 'points', points, truncated: found.length > limit };
+        });
       }
-      return Promise.all(
-        kinds.map(async (kind) => {
-          const rows = await run(windows(query, kind, windowMs));
-          return { kind, form: 'windows' as const, windows: rows.map((row) => readWindow(kind, row)) };
-        }),
-      );
+      const rows = byKind(await run(windows(query, windowMs)));
+      return kinds.map((kind, index) => ({ kind, form: 'windows', windows: (rows.get(index) ?? []).map((row) => readWindow(kind, row)) }));
     },
 
     async last(query) {
@@ -66,11 +59,14 @@ export function createEmbeddedQueries(reader: Reader): TelemetryQueries {
 }
 
 interface PointRow {
+  /** Index into the kinds asked for. */
+  readonly kind: number;
   readonly at: number;
   readonly value: unknown;
 }
 
 interface WindowRow {
+  readonly kind: number;
   readonly start: number;
   readonly count: number;
   readonly mean: number;
@@ -79,37 +75,56 @@ interface WindowRow {
   readonly last: unknown;
 }
 
+const byKind = <Row extends { readonly kind: number }>(rows: readonly Row[]): ReadonlyMap<number, readonly Row[]> =>
+  Map.groupBy(rows, ({ kind }) => kind);
+
 const position = sql`(SELECT coalesce(max(position), 0) FROM cursor WHERE name = ${embeddedCursorName})`;
 const takenAt = sql.raw(`(${telemetryInstantSql})`);
 /** The order of points in both stores; see influxTime. */
 const order = sql`at * 1000000 + seq % 1000000`;
 
-/** Every stored message of a subject in a time: `device`, `at`, `seq`, `facts`. */
-function messages(of: TelemetrySubject, from: number, to: number): RawBuilder<unknown> {
-  const copied =
-    'device' in of
-      ? sql`SELECT device, at, seq, facts FROM telemetry WHERE device = ${of.device} AND at >= ${from} AND at < ${to} AND seq <= ${position}`
-      : sql`SELECT t.device, t.at, t.seq, t.facts FROM telemetry_bed AS b CROSS JOIN telemetry AS t ON t.device = b.device
-            WHERE b.bed = ${of.bed} AND t.bed = ${of.bed} AND t.at >= ${from} AND t.at < ${to} AND t.seq <= ${position}`;
+/** What was said and is not copied yet. Looked for once a question, as it means going through all rows after the cursor. */
+function fresh({ of, from, to }: SeriesQuery): RawBuilder<unknown> {
   const whose = 'device' in of ? sql`device = ${of.device}` : sql`bed = ${of.bed}`;
-  return sql`${copied} UNION ALL SELECT device, ${takenAt} AS at, seq, facts FROM reading
-    WHERE seq > ${position} AND ${whose} AND ${takenAt} >= ${from} AND ${takenAt} < ${to}`;
+  return sql`fresh AS MATERIALIZED (SELECT ${takenAt} AS at, seq, facts FROM reading
+    WHERE seq > ${position} AND ${whose} AND ${takenAt} >= ${from} AND ${takenAt} < ${to})`;
 }
 
-function points({ of, from, to }: SeriesQuery, kind: ReadingKind): RawBuilder<unknown> {
+function copied({ of, from, to }: SeriesQuery): RawBuilder<unknown> {
+  return 'device' in of
+    ? sql`SELECT at, seq, facts FROM telemetry WHERE device = ${of.device} AND at >= ${from} AND at < ${to} AND seq <= ${position}`
+    : sql`SELECT t.at, t.seq, t.facts FROM telemetry_bed AS b CROSS JOIN telemetry AS t ON t.device = b.device
+          WHERE b.bed = ${of.bed} AND t.bed = ${of.bed} AND t.at >= ${from} AND t.at < ${to} AND t.seq <= ${position}`;
+}
+
+function points(query: SeriesQuery, kind: ReadingKind): RawBuilder<unknown> {
   const value = sql`json_extract(facts, ${`$.${kind}`})`;
-  return sql`SELECT at, ${order} AS rank, ${value} AS value FROM (${messages(of, from, to)}) WHERE ${value} IS NOT NULL`;
+  return sql`SELECT at, ${order} AS rank, ${value} AS value FROM (${copied(query)} UNION ALL SELECT at, seq, facts FROM fresh) WHERE ${value} IS NOT NULL`;
 }
 
-const newestPoints = (query: SeriesQuery, kind: ReadingKind): RawBuilder<PointRow> =>
-  sql<PointRow>`SELECT at, value FROM (${points(query, kind)}) ORDER BY rank DESC LIMIT ${query.limit + 1}`;
+/** One more than asked for, to see whether there is more. */
+const newestPoints = (query: SeriesQuery): RawBuilder<PointRow> => sql<PointRow>`
+  WITH ${fresh(query)} ${sql.join(
+    query.kinds.map(
+      (kind, index) =>
+        sql`SELECT * FROM (SELECT ${index} AS kind, at, rank, value FROM (${points(query, kind)}) ORDER BY rank DESC LIMIT ${query.limit + 1})`,
+    ),
+    sql` UNION ALL `,
+  )} ORDER BY kind, rank`;
 
 /** SQLite takes the bare column `value` from the row that holds the one max() of its query. */
-const windows = (query: SeriesQuery, kind: ReadingKind, windowMs: number): RawBuilder<WindowRow> => sql<WindowRow>`
-  WITH point AS MATERIALIZED (SELECT at - at % ${windowMs} AS start, rank, value FROM (${points(query, kind)})),
-    newest AS (SELECT start, value, max(rank) FROM point GROUP BY start)
-  SELECT point.start, count(*) AS count, avg(point.value) AS mean, min(point.value) AS min, max(point.value) AS max, newest.value AS last
-  FROM point JOIN newest ON newest.start = point.start GROUP BY point.start ORDER BY point.start`;
+const windows = (query: SeriesQuery, windowMs: number): RawBuilder<WindowRow> => sql<WindowRow>`
+  WITH ${fresh(query)} ${sql.join(
+    query.kinds.map(
+      (kind, index) => sql`SELECT * FROM (
+        WITH point AS MATERIALIZED (SELECT at - at % ${windowMs} AS start, rank, value FROM (${points(query, kind)})),
+          newest AS (SELECT start, value, max(rank) FROM point GROUP BY start)
+        SELECT ${index} AS kind, point.start AS start, count(*) AS count, avg(point.value) AS mean, min(point.value) AS min,
+          max(point.value) AS max, newest.value AS last
+        FROM point JOIN newest ON newest.start = point.start GROUP BY point.start)`,
+    ),
+    sql` UNION ALL `,
+  )} ORDER BY kind, start`;
 
 function readWindow(kind: ReadingKind, { start, count, mean, min, max, last }: WindowRow): SeriesWindow {
   const from = instant(start);

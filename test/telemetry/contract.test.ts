@@ -132,6 +132,19 @@ test('a reading of every kind comes back from both stores as it was', async () =
   const expected = readingKinds.map((kind) => ({ kind, at: start, value: everything[kind] }));
   for (const queries of stores.both) {
     expect((await queries.last({ devices: [device], since: instant(0) })).get(device)).toEqual(expected);
+    const query = { of: { device }, kinds: readingKinds, from: instant(start), to: instant(start + 1), limit: 1 };
+    const points = readingKinds.map((kind) => ({
+      kind,
+      form: 'points',
+      truncated: false,
+      points: [{ at: start, value: everything[kind] }],
+    }));
+    expect(await queries.series({ ...query, windowMs: null })).toEqual(points);
+    const windows = (await queries.series({ ...query, windowMs: 1_000 })).map((its) =>
+      its.form === 'windows' ? its.windows[0]?.last : null,
+    );
+    expect(windows).toEqual(readingKinds.map((kind) => everything[kind]));
+    expect(await queries.series({ ...query, kinds: [], windowMs: null })).toEqual([]);
   }
 });
 
