@@ -57,6 +57,8 @@ export interface ApiParts {
   readonly secrets: { readonly linkKey: Uint8Array };
   readonly metrics: Registry;
   readonly health: Health;
+  /** The device models that the gateway can read: a device of another would press in vain, so it is not registered. */
+  readonly deviceModels: ReadonlySet<string>;
   readonly log: FastifyBaseLogger;
   readonly settings: ApiSettings;
   /** Who is on duty: the escalation's own answer, so that a page never says anything else than what will happen. */

@@ -65,6 +65,10 @@ export const problemWording: Readonly<Record<string, Wording>> = {
     'zh-CN': { title: '引用不存在', detail: '它提到的一条记录不存在，请先建立那条记录。' },
     en: { title: 'It refers to nothing' },
   },
+  'model-unknown': {
+    'zh-CN': { title: '没有这种设备型号', detail: '请核对型号编号；可用的型号见 docs/devices.md。' },
+    en: { title: 'There is no such device model' },
+  },
   'record-clash': {
     'zh-CN': { title: '与别的记录冲突', detail: '请核对床位、家庭和中枢设备是否对应。' },
     en: { title: 'It does not fit beside another record' },
@@ -128,6 +132,10 @@ export const problemWording: Readonly<Record<string, Wording>> = {
   'token-missing': {
     'zh-CN': { title: '没有找到', detail: '没有这个令牌，或已经作废。' },
     en: { title: 'Not found' },
+  },
+  'device-model-unknown': {
+    'zh-CN': { title: '没有这个设备型号', detail: '网关读不懂这个型号的消息，所以不能登记。可用的型号见 GET /api/gateway。' },
+    en: { title: 'There is no such device model' },
   },
   'device-never-signs-in': {
     'zh-CN': { title: '不需要密钥', detail: '这个设备通过中枢通信，从不自己登录。' },

@@ -178,6 +178,7 @@ export const createGateway = (options: {
       clock,
       secrets: { linkKey },
       metrics: metrics.registry,
+      deviceModels: new Set(models.keys()),
       health: {
         ready: () => {
           const reasons = [...feed.troubles(), ...(broker === null ? ['broker-not-listening'] : []), ...telemetry.reasons()];

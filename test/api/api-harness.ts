@@ -107,6 +107,7 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
     idempotentChannels: new Set(['webhook']),
     linkFor: (link) => `http://localhost/a/${linkToken(linkKey, link)}`,
     linkLife: hours(24),
+    knowsModel: (model) => model !== 'nobody-makes-this',
     sleeps: () => false,
     mark: 'test',
     clock,
@@ -149,6 +150,7 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
     secrets: { linkKey },
     metrics: new Registry(),
     health: { ready: () => (refusing ? { ready: false, reasons: ['store-refused'] } : { ready: true, reasons: [] }) },
+    deviceModels: new Set(['carebed']),
     log: pino({ level: process.env['CAREBED_TEST_LOG'] ?? 'silent' }),
     settings: {
       ...defaultApiSettings,

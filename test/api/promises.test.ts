@@ -80,6 +80,21 @@ describe('errors', () => {
     expect([lost.status, lost.body.code]).toEqual([422, 'reference-unknown']);
   });
 
+  test('a device whose messages nobody could read is not registered, by whatever way', async () => {
+    const device = { id: 'strange', model: 'unheard-of', home: 'home-a' };
+    const said = [
+      await api.call<ProblemBody>('POST', '/api/devices', { body: device }),
+      await api.call<ProblemBody>('PUT', '/api/devices/strange', { body: device }),
+      await api.call<ProblemBody>('POST', '/api/import', { body: { record: 'device', rows: [device] } }),
+    ];
+    expect(said.map(({ status, body }) => [status, body.code])).toEqual([
+      [422, 'device-model-unknown'],
+      [422, 'device-model-unknown'],
+      [422, 'rows-invalid'],
+    ]);
+    expect((await api.call('GET', '/api/devices/strange')).status).toBe(404);
+  });
+
   test('while the store refuses, nothing is taken, and that is said', async () => {
     api.refuseWrites(true);
     const put = await api.call<ProblemBody>('PUT', '/api/beds/y', { body: { id: 'y', home: 'home-a' } });

@@ -48,7 +48,8 @@ export const folderTable: readonly FolderRule[] = [
   },
   {
     folder: 'gateway/cli',
-    from: ['gateway/cli', 'domain'],
+    // To restore a stopped gateway is to put a file in its place; everything else goes over HTTP.
+    from: ['gateway/cli', 'gateway/store/backup.ts', 'domain'],
     packages: 'product',
     notPackages: ['aedes', 'better-sqlite3', 'fastify', 'kysely', 'mqtt', 'nodemailer'],
     builtins: 'all',

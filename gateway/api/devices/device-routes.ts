@@ -9,7 +9,7 @@ import type { Api, ApiParts } from '../parts.ts';
 import { notFound, problemAnswers } from '../problem.ts';
 import { definitionOf } from '../records/definition.ts';
 import { findRecord } from '../records/read-records.ts';
-import { beforeWrite, refuseForeignParents } from '../records/write-records.ts';
+import { beforeWrite, refuseForeignParents, refuseUnknownModel } from '../records/write-records.ts';
 import { labelOf, labelSchema } from './label.ts';
 import { makeDeviceId, makeDeviceSecret, newDeviceSchema } from './new-device.ts';
 
@@ -21,7 +21,7 @@ const deviceWithLabel = z.strictObject({
 });
 
 /** Registering a device and giving it a new secret. Either shows the secret once. */
-export const deviceRoutes = (app: Api, { reader, keeper, settings }: ApiParts): void => {
+export const deviceRoutes = (app: Api, { reader, keeper, settings, deviceModels }: ApiParts): void => {
   const definition = definitionOf('device');
   const answerOf = async (device: Device, secret: string | null): Promise<z.infer<typeof deviceWithLabel>> => ({
     device,
@@ -46,6 +46,7 @@ export const deviceRoutes = (app: Api, { reader, keeper, settings }: ApiParts): 
       const device = deviceSchema.parse({ ...rest, id: rest.id ?? makeDeviceId() });
       await beforeWrite(reader, definition, scope, device.id, null);
       await refuseForeignParents(reader, definition, scope, device);
+      refuseUnknownModel(deviceModels, definition, device);
       const secret = device.hub === null ? (given ?? makeDeviceSecret()) : null;
       const row = { record: 'device' as const, body: device, ...(secret === null ? {} : { secretHash: secretHash(secret) }) };
       const audit = [{ action: 'create', entity: 'device', entityId: device.id, home: device.home, detail: { model: device.model } }];

@@ -104,8 +104,18 @@ const checkScope = async (
   return errors;
 };
 
+const noModel: Readonly<Record<Language, string>> = { 'zh-CN': '没有这个设备型号', en: 'there is no such device model' };
+
+/** Devices whose messages nobody here could read. */
+const unknownModels = (models: ReadonlySet<string>, rows: readonly RecordRow[], language: Language): ProblemError[] =>
+  rows.flatMap(({ body }, index) =>
+    typeof body['model'] === 'string' && models.has(body['model'])
+      ? []
+      : [{ where: `rows[${index}].model`, wrong: noModel[language], right: [...models].join(', ') }],
+  );
+
 /** POST /api/import: many records of one kind in one transaction. */
-export const importRoutes = (app: Api, { reader, keeper }: ApiParts): void => {
+export const importRoutes = (app: Api, { reader, keeper, deviceModels }: ApiParts): void => {
   app.route({
     method: 'POST',
     url: '/api/import',
@@ -129,6 +139,7 @@ export const importRoutes = (app: Api, { reader, keeper }: ApiParts): void => {
       const checked = check(definition, rows, language);
       if (checked.errors.length === 0)
         checked.errors.push(...(await checkScope(reader, definition, principal.scope, checked.rows, language)));
+      if (record === 'device') checked.errors.push(...unknownModels(deviceModels, checked.rows, language));
       if (dryRun) {
         return {
           imported: rows.length - new Set(checked.errors.map(({ where }) => /^rows\[\d+\]/.exec(where)?.[0])).size,

@@ -8,7 +8,7 @@ import { notFound, problemAnswers, RequestRefused } from '../problem.ts';
 import type { ViewAudit } from '../view-audit.ts';
 import { type RecordDefinition, recordDefinitions } from './definition.ts';
 import { asSeenBy, findRecord, listRecords } from './read-records.ts';
-import { beforeWrite, expectedVersion, refuseForeignParents } from './write-records.ts';
+import { beforeWrite, expectedVersion, refuseForeignParents, refuseUnknownModel } from './write-records.ts';
 
 const idParams = z.object({ id: z.string().min(1).max(64) });
 const versionHeaders = writeHeaders.extend({
@@ -98,6 +98,7 @@ const routesOf = (app: Api, parts: ApiParts, views: ViewAudit, definition: Recor
       if (body.id !== id) refuseOtherId(id, body.id);
       const { kept, expected } = await beforeWrite(reader, definition, scope, id, expectedVersion(request.headers));
       await refuseForeignParents(reader, definition, scope, { ...body });
+      refuseUnknownModel(parts.deviceModels, definition, { ...body });
       const row: RecordRow = { record, body };
       const answer = await commandFor(
         keeper,

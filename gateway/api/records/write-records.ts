@@ -34,6 +34,16 @@ export const refuseForeignParents = async (
   }
 };
 
+/** Throws `device-model-unknown` (422) for a device whose messages nobody here could read: its calls would be acknowledged and mean nothing. */
+export const refuseUnknownModel = (
+  models: ReadonlySet<string>,
+  definition: RecordDefinition,
+  body: Readonly<Record<string, unknown>>,
+): void => {
+  if (definition.record !== 'device' || (typeof body['model'] === 'string' && models.has(body['model']))) return;
+  throw new CarebedFailure('device-model-unknown', `model must be one of ${[...models].join(', ')}`, { status: 422 });
+};
+
 /**
  * What is there before a write. For a narrow scope the version found becomes the version expected, so that a record cannot move out of
  * sight between the look and the write.
