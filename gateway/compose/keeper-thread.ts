@@ -37,10 +37,12 @@ const port = parentPort;
 if (port === null) throw new Error('keeper-thread.ts runs as a worker thread only');
 const tell = (message: FromKeeper): void => port.postMessage(message);
 
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 const failure = (error: unknown): { code: string; status: number; message: string } =>
   error instanceof CarebedFailure
     ? { code: error.code, status: error.status, message: error.message }
-    : { code: 'store-unavailable', status: 503, message: `the store refuses: ${error instanceof Error ? error.message : String(error)}` };
+    : { code: 'store-unavailable', status: 503, message: `the store refuses: ${said(error)}` };
 
 /** Why it does not start, for whoever reads it on a terminal. */
 const startFailure = (error: unknown, { storePath }: KeeperSettings): { code: string; message: string } => {
@@ -69,6 +71,7 @@ const start = (settings: KeeperSettings): void => {
       findChild: (hub, name) => world.childOf(hub, name)?.id ?? null,
       modelOf: (device) => world.device(device)?.model ?? ('' as DeviceModelId),
     }),
+    knowsModel: (model) => models.has(model),
     sleeps: (model) => models.get(model)?.sleeps ?? false,
     decide: decideNextAttempt,
     idempotentChannels: new Set(settings.idempotentChannels),
@@ -93,8 +96,8 @@ const start = (settings: KeeperSettings): void => {
     consumers: settings.consumers,
     onCopied: (behind) => tell({ type: 'copied', behind }),
     onBehind: (error) =>
-      tell({ type: 'trouble', code: 'telemetry-behind', detail: error === null ? '' : String(error), over: error === null }),
-    onPruneFailed: (error) => tell({ type: 'trouble', code: 'prune-failed', detail: String(error), over: false }),
+      tell({ type: 'trouble', code: 'telemetry-behind', detail: error === null ? '' : said(error), over: error === null }),
+    onPruneFailed: (error) => tell({ type: 'trouble', code: 'prune-failed', detail: said(error), over: false }),
   });
   const alive = setInterval(engine.alive, engine.aliveEvery);
 

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { careNumbersOf } from '../../domain/care-profile.ts';
 import { type Actor, alarmSchema } from '../../domain/alarm.ts';
 import { defaultPolicies } from '../../domain/policy.ts';
-import type { AlarmId, HomeId, PersonId } from '../../domain/ids.ts';
+import type { AlarmId, DeviceModelId, HomeId, PersonId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { RecordName } from '../store/schema.ts';
 import type { Command, CommandAnswer, CommandContext, RecordRow } from './command.ts';
@@ -29,6 +29,7 @@ export interface CommandOutcome {
 
 /** Runs commands inside a transaction of the caller's. A refusal is to be rolled back by the caller. */
 export const createCommandRunner = (options: {
+  readonly knowsModel: (model: DeviceModelId) => boolean;
   readonly db: Database.Database;
   readonly world: KeptWorld;
   readonly pipeline: DecisionPipeline;
@@ -75,9 +76,23 @@ export const createCommandRunner = (options: {
     return null;
   };
 
+  /** A device of a model that nobody knows would never be understood, its press neither. */
+  const unknownModel = (row: RecordRow): string | null => {
+    if (row.record !== 'device') return null;
+    const { model } = row.body as unknown as { model: DeviceModelId };
+    return options.knowsModel(model) ? null : model;
+  };
+
   const put = (row: RecordRow, expect: number | null | undefined, now: Instant): { version: number } | Refusal => {
     const wrong = checkNumbers(row);
     if (wrong !== null) return refuse('care-numbers-contradict', 422, `the numbers contradict one another: ${wrong}`);
+    const model = unknownModel(row);
+    if (model !== null)
+      return refuse(
+        'model-unknown',
+        422,
+        `device ${row.body.id}: there is no device model ${model}; see docs/devices.md for those there are`,
+      );
     const found = records.version(row.record, row.body.id);
     if (expect === null && found !== null) return refuse('record-exists', 412, `${row.record} ${row.body.id} exists already`);
     if (typeof expect === 'number' && found !== expect) {

@@ -38,6 +38,7 @@ export interface EngineOptions {
   readonly world: KeptWorld;
   readonly pipeline: DecisionPipeline;
   readonly decode: (message: Extract<InboundMessage, { type: 'publish' }>) => readonly Decoded[];
+  readonly knowsModel: (model: DeviceModelId) => boolean;
   /** Whether a model connects only to speak: its clean goodbye is no news. */
   readonly sleeps: (model: DeviceModelId) => boolean;
   readonly decide: DecideNextAttempt;
@@ -67,7 +68,7 @@ export const createEngine = (options: EngineOptions) => {
   const { db, world, pipeline, decode, clock, outputs } = options;
   const journal = createJournal(db);
   const outbox = createOutbox(options);
-  const runCommand = createCommandRunner({ db, world, pipeline, outbox });
+  const runCommand = createCommandRunner({ db, world, pipeline, outbox, knowsModel: options.knowsModel });
   const runRecord = createRunRecord(db);
 
   let readings: Reading[] = [];

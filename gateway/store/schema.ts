@@ -65,6 +65,15 @@ export interface TelemetryTable {
   facts: Json;
 }
 
+/**
+ * Which devices ever spoke for a bed, so that a bed's history is found by its devices' keys instead of by a second index as large as the
+ * readings. Derived from `telemetry`; about as many rows as devices.
+ */
+export interface TelemetryBedTable {
+  bed: string;
+  device: string;
+}
+
 export interface RuleStateTable {
   rule: string;
   /** Bed or device id, after the rule's subject. */
@@ -245,6 +254,7 @@ export interface Database {
   profile: ProfileTable;
   reading: ReadingTable;
   telemetry: TelemetryTable;
+  telemetry_bed: TelemetryBedTable;
   rule_state: RuleStateTable;
   call_seen: CallSeenTable;
   alarm: AlarmTable;

@@ -5,13 +5,6 @@ import { telemetryInstantSql } from './point.ts';
 /** The embedded store's place in the journal, in table `cursor`. */
 export const embeddedCursorName = 'telemetry:embedded';
 
-/**
- * Which devices ever spoke for a bed, so that a bed's history is found by its devices' keys instead of by a second index as large as the
- * readings. Derived from `telemetry`; about as many rows as devices.
- */
-export const telemetryBedTableSql =
-  'CREATE TABLE IF NOT EXISTS telemetry_bed (bed TEXT NOT NULL, device TEXT NOT NULL, PRIMARY KEY (bed, device)) STRICT, WITHOUT ROWID';
-
 /** The statements by which the keeper, the only writer of the file, keeps the embedded telemetry. */
 export interface EmbeddedTelemetry {
   /**
@@ -46,7 +39,6 @@ export function createEmbeddedTelemetry(
   db: SqliteDatabase,
   { rowsPerDevice = 10, leastRows = 5_000, mostRows = 200_000 }: EmbeddedTelemetryOptions = {},
 ): EmbeddedTelemetry {
-  db.exec(telemetryBedTableSql);
   const cursor = db.prepare<[string], number>('SELECT position FROM cursor WHERE name = ?').pluck();
   const look = db.prepare<[number, number], GatheredRow>('SELECT seq, device, bed FROM reading WHERE seq > ? ORDER BY seq LIMIT ?');
   const addBed = db.prepare<[string, string]>('INSERT INTO telemetry_bed (bed, device) VALUES (?, ?) ON CONFLICT DO NOTHING');

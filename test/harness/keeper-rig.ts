@@ -93,6 +93,7 @@ export const createKeeperRig = (folder: string, start: Instant = noon) => {
         findChild: (hub, name) => world.childOf(hub, name)?.id ?? null,
         modelOf: (device) => world.device(device)?.model ?? ('' as DeviceModelId),
       }),
+      knowsModel: (model) => models.has(model),
       sleeps: (model) => models.get(model)?.sleeps ?? false,
       decide: decideNextAttempt,
       idempotentChannels: new Set(['webhook']),
@@ -139,7 +140,7 @@ export const createKeeperRig = (folder: string, start: Instant = noon) => {
     events,
     troubles,
     acknowledged,
-    get db() {
+    get db(): Database.Database {
       return current.db;
     },
     get engine() {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { deviceSchema } from '../../domain/device.ts';
 import { deviceIdSchema, personIdSchema } from '../../domain/ids.ts';
 import { minutes, seconds } from '../../domain/instant.ts';
 import { createKeeperRig, type KeeperRig, oneHome, row } from '../harness/keeper-rig.ts';
@@ -209,4 +210,11 @@ test('a text message that was taken before the crash is asked about after it, an
   expect(rig.deliveries.map(({ address, mayHaveBeenSent }) => `${address.channel} ${mayHaveBeenSent}`)).toEqual(['sms false', 'sms true']);
   const outcome = rig.db.prepare('SELECT outcome FROM notification WHERE id = 1').pluck().get();
   expect(outcome).toBe('delivered');
+});
+
+test('a device of a model that nobody knows is refused: its press would never be understood', () => {
+  const answer = rig.records([
+    { record: 'device', body: deviceSchema.parse({ id: 'x-1', model: 'carebed-buttn', home: 'h1', bed: 'b1' }) },
+  ]);
+  expect(answer).toMatchObject({ ok: false, code: 'model-unknown', status: 422 });
 });
