@@ -8,7 +8,8 @@ export const createChangeSet = () => {
   const alarms = new Map<AlarmId, Alarm>();
   const settled = new Set<AlarmId>();
   let events: { alarm: AlarmId; home: HomeId; event: AlarmEvent }[] = [];
-  let notifications: NewNotification[] = [];
+  /** In the order in which they were first wanted. */
+  const notifications = new Map<string, NewNotification>();
 
   return {
     alarm(alarm: Alarm): void {
@@ -17,19 +18,30 @@ export const createChangeSet = () => {
     event(alarm: AlarmId, home: HomeId, event: AlarmEvent): void {
       events.push({ alarm, home, event });
     },
+    /**
+     * Somebody is to be told. Told the same of the same alarm twice in one commit (a device that was cut off sends all its presses at once),
+     * they are told once, as things stand last: with the number of calls.
+     */
     notify(notification: NewNotification): void {
-      notifications.push(notification);
+      const { alarm, person, webhook, purpose } = notification;
+      notifications.set(`${alarm} ${person ?? ''} ${webhook ?? ''} ${purpose}`, notification);
     },
     settle(alarm: AlarmId): void {
       settled.add(alarm);
     },
     /** Gives everything out and begins anew. */
     drain(ruleStates: readonly RuleStateRecord[]): Changes {
-      const changes: Changes = { ruleStates, alarms: [...alarms.values()], events, notifications, settled: [...settled] };
+      const changes: Changes = {
+        ruleStates,
+        alarms: [...alarms.values()],
+        events,
+        notifications: [...notifications.values()],
+        settled: [...settled],
+      };
       alarms.clear();
       settled.clear();
       events = [];
-      notifications = [];
+      notifications.clear();
       return changes;
     },
   };

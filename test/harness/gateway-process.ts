@@ -55,14 +55,15 @@ const parseAddresses = (line: string): Addresses => {
  * @param config what stands in its YAML file besides the free ports
  * @param options.environment for secrets that the file refers to
  * @param options.nodeArguments before the program, such as `--cpu-prof`
+ * @param options.data its data folder, when it must lie in a certain place; it is then the caller's to remove
  */
 export const createGatewayProcess = async (
   config: Record<string, unknown> = {},
-  options: { readonly environment?: NodeJS.ProcessEnv; readonly nodeArguments?: readonly string[] } = {},
+  options: { readonly environment?: NodeJS.ProcessEnv; readonly nodeArguments?: readonly string[]; readonly data?: string } = {},
 ): Promise<GatewayProcess> => {
   const folder = await tempDir('gateway');
   const file = join(folder.path, 'gateway.yaml');
-  const data = join(folder.path, 'data');
+  const data = options.data ?? join(folder.path, 'data');
   let child: ChildProcess | null = null;
   let addresses: Addresses | null = null;
   let log = '';
