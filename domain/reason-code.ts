@@ -48,7 +48,6 @@ export const reasonCodes = [
   'restless', // restless: moved in many of the last minutes in bed
   'calm-again', // restless: moves less, or left the bed
   'night-trips', // night-trips: left the bed several times in the night; told in the morning
-  'fewer-night-trips', // night-trips: a night with fewer
   'mains-lost', // mains-lost: the device runs on its battery
   'mains-back', // mains-lost: the mains are back
   'tampered', // tamper: the case is open or the device was taken off its place

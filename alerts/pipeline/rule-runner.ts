@@ -2,9 +2,9 @@ import type { RuleName } from '../../domain/alarm.ts';
 import type { RuleStateRecord } from '../../domain/changes.ts';
 import type { BedId, DeviceId, HomeId } from '../../domain/ids.ts';
 import { type Instant, instant } from '../../domain/instant.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Reading, ReadingKind } from '../../domain/reading.ts';
 import type { World } from '../../domain/world.ts';
-import type { Rule, RuleContext, RuleInput, Signal } from '../rules/rule.ts';
+import type { HubStanding, Rule, RuleContext, RuleInput, Signal } from '../rules/rule.ts';
 
 /** What a rule said, and about what. */
 export interface SignalAbout {
@@ -31,6 +31,9 @@ interface Slot {
   readonly device: DeviceId | null;
 }
 
+const none: readonly BedId[] = [];
+const neverAway: HubStanding = { offline: false, backAt: null };
+
 /** A device without a bed (a pull cord in the hall) still calls: its bed rules are kept for the home. */
 const homeSubject = (home: HomeId): string => `home ${home}`;
 const keyOf = (rule: RuleName, subject: string): string => `rule ${rule} ${subject}`;
@@ -48,16 +51,47 @@ export const createRuleRunner = (options: {
   const slotsOf = (rule: Rule<unknown>): Map<string, Slot> => slots.get(rule.name) as Map<string, Slot>;
   const changed = new Map<string, RuleStateRecord>();
   const byKey = new Map(rules.map((rule) => [rule.name, rule]));
+  const hubRule = rules.find((rule) => rule.asHub !== undefined);
+
+  /** Which rules want a message, by the kinds it holds: a device sends the same few sets of kinds all its life. */
+  const interested = new Map<string, readonly Rule<unknown>[]>();
+  const rulesFor = (reading: Reading): readonly Rule<unknown>[] => {
+    const kinds = Object.keys(reading.facts) as ReadingKind[];
+    const timed = reading.deviceAt !== null;
+    const key = timed ? `at,${kinds.join()}` : kinds.join();
+    const known = interested.get(key);
+    if (known !== undefined) return known;
+    const found = rules.filter(({ reads }) => {
+      if (reads === 'any') return true;
+      return reads === 'device-time' ? timed : reads.some((kind) => reading.facts[kind] !== undefined);
+    });
+    // Every set that a broken device could think of must not be kept for ever.
+    if (interested.size >= 4_096) interested.clear();
+    interested.set(key, found);
+    return found;
+  };
+
+  /** How the hub of a device stands; null when it has none. A hub never heard of is not known to be away. */
+  const hubOf = (id: DeviceId): HubStanding | null => {
+    const hub = world.device(id)?.hub ?? null;
+    if (hub === null) return null;
+    const slot = hubRule === undefined ? undefined : slotsOf(hubRule).get(hub);
+    return (slot === undefined ? undefined : hubRule?.asHub?.(slot.state)) ?? neverAway;
+  };
 
   const contextOf = (slot: Pick<Slot, 'home' | 'bed' | 'device'>, now: Instant): RuleContext => {
     const resident = slot.bed === null ? undefined : world.residentOf(slot.bed);
     const state = resident?.state;
+    const hub = slot.device === null ? null : hubOf(slot.device);
     return {
       now,
       numbers: world.careNumbers(slot.bed),
       residentState: state === undefined || (state.until !== null && state.until <= now) ? 'at-home' : state.value,
       timeZone: world.home(slot.home)?.timeZone ?? 'Asia/Shanghai',
       heartbeat: slot.device === null ? null : world.heartbeat(slot.device),
+      hasHub: hub !== null,
+      hubOffline: hub?.offline ?? false,
+      hubBackAt: hub?.backAt ?? null,
     };
   };
 
@@ -82,12 +116,12 @@ export const createRuleRunner = (options: {
     }
   };
 
-  const slotFor = (rule: Rule<unknown>, reading: Reading, home: HomeId): Slot => {
-    const subject = rule.subject === 'device' ? reading.device : (reading.bed ?? homeSubject(home));
+  const slotFor = (rule: Rule<unknown>, reading: Reading, bed: BedId | null, home: HomeId): Slot => {
+    const subject = rule.subject === 'device' ? reading.device : (bed ?? homeSubject(home));
     const ofRule = slotsOf(rule);
     const known = ofRule.get(subject);
     // A device moved to another bed keeps speaking for itself, but for the new place from now on.
-    if (known !== undefined && known.home === home && known.bed === reading.bed) return known;
+    if (known !== undefined && known.home === home && known.bed === bed) return known;
     const slot: Slot = {
       key: keyOf(rule.name, subject),
       subject,
@@ -95,7 +129,7 @@ export const createRuleRunner = (options: {
       kept: known?.kept ?? rule.initial,
       wakeAt: known?.wakeAt ?? null,
       home,
-      bed: reading.bed,
+      bed,
       device: rule.subject === 'device' ? reading.device : null,
     };
     ofRule.set(subject, slot);
@@ -125,9 +159,16 @@ export const createRuleRunner = (options: {
       // Rules of one subject see the same context.
       let ofBed: RuleContext | null = null;
       let ofDevice: RuleContext | null = null;
-      for (const rule of rules) {
-        if (rule.reads !== 'any' && !rule.reads.some((kind) => reading.facts[kind] !== undefined)) continue;
-        const slot = slotFor(rule, reading, reading.home);
+      for (const rule of rulesFor(reading)) {
+        const beds = reading.bed === null && rule.hears === 'home' ? world.bedsOf(reading.home) : none;
+        if (beds.length > 0) {
+          for (const bed of beds) {
+            const slot = slotFor(rule, reading, bed, reading.home);
+            run(rule, slot, input, contextOf(slot, now), 0);
+          }
+          continue;
+        }
+        const slot = slotFor(rule, reading, reading.bed, reading.home);
         if (slot.device === null) ofBed ??= contextOf(slot, now);
         else ofDevice ??= contextOf(slot, now);
         run(rule, slot, input, (slot.device === null ? ofBed : ofDevice) as RuleContext, 0);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Rule, Signal } from './rule.ts';
+import { inWords } from './sentence-words.ts';
 
 const batteryLowStateSchema = z.strictObject({
   /** The percentage fell below the limit and has not come back far enough above it. */
@@ -18,8 +19,16 @@ export const batteryLowRule: Rule<BatteryLowState> = {
   name: 'battery-low',
   subject: 'device',
   reads: ['battery', 'batteryLow'],
+  inactivity: false,
   initial: { percentLow: false, flagLow: false, raised: false },
   stateSchema: batteryLowStateSchema,
+  sentence: ({ batteryLow: { enabled, belowPercent, hysteresisPercent } }, language) =>
+    inWords(
+      language,
+      enabled,
+      `设备电量低于 ${belowPercent}% 或设备自报电量低，就报设备故障；回到 ${Math.min(100, belowPercent + hysteresisPercent)}% 以上后解除。`,
+      `Device alarm when its battery is below ${belowPercent} % or it says itself that it is low; over at ${Math.min(100, belowPercent + hysteresisPercent)} % or more.`,
+    ),
   apply(state, input, context) {
     if (input.type !== 'reading') return { state, signals: [], wakeAt: null };
     const { reading } = input;

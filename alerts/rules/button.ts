@@ -3,6 +3,7 @@ import { seconds } from '../../domain/instant.ts';
 import type { Reading } from '../../domain/reading.ts';
 import { isRepeatById, isWithin, rememberedEventSchema, withEvent } from './remembered-event.ts';
 import type { Rule, RuleContext, Signal } from './rule.ts';
+import { inWords } from './sentence-words.ts';
 
 const buttonStateSchema = z.strictObject({
   /** The last presses and cancels that counted, oldest first. */
@@ -32,8 +33,16 @@ export const buttonRule: Rule<ButtonState> = {
   name: 'button',
   subject: 'bed',
   reads: ['button'],
+  inactivity: false,
   initial: { events: [] },
   stateSchema: buttonStateSchema,
+  sentence: (_numbers, language) =>
+    inWords(
+      language,
+      true,
+      '按下呼叫按钮，立即报警（高），不论老人是什么状态；再按一次就再报一次。',
+      'Alarm (high) at once when the button is pressed, whatever the state of the resident; every further press calls again.',
+    ),
   apply(state, input, context) {
     const word = input.type === 'reading' ? input.reading.facts.button : undefined;
     if (input.type !== 'reading' || word === undefined || isCopy(state, input.reading, word, context)) {

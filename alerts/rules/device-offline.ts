@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { deviceIdSchema } from '../../domain/ids.ts';
-import { after, type Instant, instantSchema, milliseconds, seconds } from '../../domain/instant.ts';
+import { after, type Duration, type Instant, instantSchema, milliseconds, minutes, seconds } from '../../domain/instant.ts';
 import type { Reading } from '../../domain/reading.ts';
 import type { Rule, RuleContext, RuleOutcome, Signal } from './rule.ts';
+import { inWords } from './sentence-words.ts';
 
 const deviceOfflineStateSchema = z.strictObject({
   device: deviceIdSchema.nullable(),
@@ -13,6 +14,8 @@ const deviceOfflineStateSchema = z.strictObject({
   goneAt: instantSchema.nullable(),
   /** When the gateway itself was last deaf, it was until then. */
   deafUntil: instantSchema.nullable(),
+  /** When it was last heard again after it had been silent or said to be gone. Absent in states that an earlier version kept. */
+  backAt: instantSchema.nullable().default(null),
   raised: z.boolean(),
 });
 export type DeviceOfflineState = z.infer<typeof deviceOfflineStateSchema>;
@@ -20,29 +23,41 @@ export type DeviceOfflineState = z.infer<typeof deviceOfflineStateSchema>;
 /** A device that is said to be gone may be back in a moment (a router restarts): it is given a heartbeat, at most a minute (judgement). */
 const longestGrace = seconds(60);
 
+/**
+ * A hub that loses its power is noticed by the broker after one and a half keep-alives, 90 s at the usual 60: its children are given 2 min,
+ * so that they are not called silent one by one before it (judgement).
+ */
+const hubIsNoticed = minutes(2);
+
+/** While the hub is away, so often a child without a heartbeat looks whether it is back. */
+const lookAgain = (context: RuleContext): Duration => (context.heartbeat === null ? longestGrace : context.heartbeat);
+
 const later = (a: Instant, b: Instant | null): Instant => (b !== null && b > a ? b : a);
 
 /** When a device said to be gone counts as lost; null when nobody says so. */
 const lostAt = (state: DeviceOfflineState, context: RuleContext): Instant | null => {
   if (state.goneAt === null) return null;
   const grace = context.heartbeat === null ? longestGrace : milliseconds(Math.min(context.heartbeat, longestGrace));
-  return after(later(state.goneAt, state.deafUntil), grace);
+  const lost = after(later(state.goneAt, state.deafUntil), grace);
+  return context.hubBackAt === null ? lost : later(lost, after(context.hubBackAt, lookAgain(context)));
 };
 
 /** When a device last heard at `heardAt` counts as silent; null when it promises nothing or was never heard. */
 const silentAt = (heardAt: Instant | null, state: DeviceOfflineState, context: RuleContext): Instant | null => {
   if (context.heartbeat === null || heardAt === null) return null;
-  const missed = after(heardAt, milliseconds(context.heartbeat * context.numbers.deviceOffline.missedHeartbeats));
-  return state.deafUntil === null ? missed : later(missed, after(state.deafUntil, context.heartbeat));
+  const promised = milliseconds(context.heartbeat * context.numbers.deviceOffline.missedHeartbeats);
+  const missed = after(heardAt, context.hasHub && promised < hubIsNoticed ? hubIsNoticed : promised);
+  const heeded = state.deafUntil === null ? missed : later(missed, after(state.deafUntil, context.heartbeat));
+  return context.hubBackAt === null ? heeded : later(heeded, after(context.hubBackAt, context.heartbeat));
 };
 
 const earlier = (a: Instant | null, b: Instant | null): Instant | null => (a === null ? b : b === null || a < b ? a : b);
 
-const outcome = (state: DeviceOfflineState, signals: readonly Signal[], context: RuleContext): RuleOutcome<DeviceOfflineState> => ({
-  state,
-  signals,
-  wakeAt: state.raised ? null : earlier(lostAt(state, context), silentAt(state.markedAt, state, context)),
-});
+const outcome = (state: DeviceOfflineState, signals: readonly Signal[], context: RuleContext): RuleOutcome<DeviceOfflineState> => {
+  const due = state.raised ? null : earlier(lostAt(state, context), silentAt(state.markedAt, state, context));
+  const held = due !== null && context.hubOffline && due <= context.now;
+  return { state, signals, wakeAt: held ? after(context.now, lookAgain(context)) : due };
+};
 
 const heard = (state: DeviceOfflineState, reading: Reading, context: RuleContext): RuleOutcome<DeviceOfflineState> => {
   const at = reading.receivedAt;
@@ -54,6 +69,7 @@ const heard = (state: DeviceOfflineState, reading: Reading, context: RuleContext
     markedAt: marked ? at : state.markedAt,
     goneAt: null,
     deafUntil: state.deafUntil,
+    backAt: state.raised || state.goneAt !== null ? at : state.backAt,
     raised: false,
   };
   if (!state.raised) return outcome(next, [], context);
@@ -64,6 +80,7 @@ const heard = (state: DeviceOfflineState, reading: Reading, context: RuleContext
 const look = (state: DeviceOfflineState, context: RuleContext): RuleOutcome<DeviceOfflineState> => {
   if (state.raised) return outcome(state, [], context);
   const { device, lastHeardAt, goneAt } = state;
+  const held = context.hubOffline;
   const raise = (code: 'silent' | 'connection-lost', since: Instant, numbers: Record<string, number>) =>
     outcome(
       { ...state, raised: true },
@@ -71,9 +88,9 @@ const look = (state: DeviceOfflineState, context: RuleContext): RuleOutcome<Devi
       context,
     );
   const lost = lostAt(state, context);
-  if (goneAt !== null && lost !== null && context.now >= lost) return raise('connection-lost', goneAt, {});
+  if (!held && goneAt !== null && lost !== null && context.now >= lost) return raise('connection-lost', goneAt, {});
   const silent = silentAt(lastHeardAt, state, context);
-  if (lastHeardAt !== null && context.heartbeat !== null && silent !== null && context.now >= silent) {
+  if (!held && lastHeardAt !== null && context.heartbeat !== null && silent !== null && context.now >= silent) {
     const { missedHeartbeats } = context.numbers.deviceOffline;
     return raise('silent', lastHeardAt, { missedHeartbeats, heartbeatSeconds: context.heartbeat / 1_000 });
   }
@@ -86,14 +103,25 @@ const look = (state: DeviceOfflineState, context: RuleContext): RuleOutcome<Devi
  * proves nothing: the device gets a whole heartbeat from the gateway's return (and a device said to be gone its grace anew). A device whose
  * model promises nothing, or that was never heard, is never silent. The resident's state does not matter.
  *
+ * A hub stands for its children: while it is silent or gone they are held back, and one that is still silent a heartbeat after the hub is
+ * back is raised then. What was raised before stays.
+ *
  * It runs on every message: the wait moves only each quarter of a heartbeat and is corrected on waking, so the signal is exact all the same.
  */
 export const deviceOfflineRule: Rule<DeviceOfflineState> = {
   name: 'device-offline',
   subject: 'device',
   reads: 'any',
-  initial: { device: null, lastHeardAt: null, markedAt: null, goneAt: null, deafUntil: null, raised: false },
+  inactivity: false,
+  initial: { device: null, lastHeardAt: null, markedAt: null, goneAt: null, deafUntil: null, backAt: null, raised: false },
   stateSchema: deviceOfflineStateSchema,
+  sentence: ({ deviceOffline: { missedHeartbeats } }, language) =>
+    inWords(
+      language,
+      true,
+      `设备连续 ${missedHeartbeats} 次没有按时报到，或断线 1 分钟内没有恢复，就报设备故障；有了信号后解除。中枢离线时只报中枢，不报它下面的设备。`,
+      `Device alarm after ${missedHeartbeats} missed heartbeats, or when it is said to be gone and not back within a minute; over when heard again. While a hub is offline it stands for its children.`,
+    ),
   apply(state, input, context) {
     switch (input.type) {
       case 'reading': {
@@ -112,9 +140,11 @@ export const deviceOfflineRule: Rule<DeviceOfflineState> = {
         return input satisfies never;
     }
   },
+  asHub: ({ raised, goneAt, backAt }) => ({ offline: raised || goneAt !== null, backAt }),
   worthKeeping: (before, after) =>
     before.markedAt !== after.markedAt ||
     before.goneAt !== after.goneAt ||
+    before.backAt !== after.backAt ||
     before.deafUntil !== after.deafUntil ||
     before.raised !== after.raised,
 };

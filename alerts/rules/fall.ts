@@ -3,9 +3,11 @@ import type { DeviceId } from '../../domain/ids.ts';
 import { after, between, type Instant, minutes, seconds } from '../../domain/instant.ts';
 import type { ReasonCode } from '../../domain/reason-code.ts';
 import type { Reading } from '../../domain/reading.ts';
+import { sayMinutes, saySeconds } from './conditions/held-for.ts';
 import { type FallEpisode, type FallSensor, type FallState, fallStateSchema } from './fall-state.ts';
 import { isRepeatById, isWithin, withEvent } from './remembered-event.ts';
 import type { Rule, RuleContext, Signal } from './rule.ts';
+import { inWords } from './sentence-words.ts';
 
 /** A sensor that has not spoken of a fall for so long and then does means a new one (judgement; radars repeat every 10 s or so). */
 const newFallAfter = minutes(1);
@@ -163,8 +165,18 @@ export const fallRule: Rule<FallState> = {
   name: 'fall',
   subject: 'bed',
   reads: ['fall', 'button', 'occupied'],
+  inactivity: false,
   initial: { events: [], sensors: {}, episode: null },
   stateSchema: fallStateSchema,
+  sentence({ fall: { localCancelSeconds, longLieMinutes } }, language) {
+    const [cancel, lie] = [saySeconds(localCancelSeconds, language), sayMinutes(longLieMinutes, language)];
+    return inWords(
+      language,
+      true,
+      `怀疑跌倒，先预警，${cancel}内本人没有取消就报警（高）；确认跌倒立即报警；${lie}后没有起身的迹象，再报一次。`,
+      `Pre-alert when a fall is suspected, alarm (high) unless taken back within ${cancel}; alarm at once when confirmed; told again when there is no sign of having got up for ${lie}.`,
+    );
+  },
   apply(before, input, context) {
     const signals: Signal[] = [];
     let state = before;

@@ -3,8 +3,12 @@ import type { Reason } from '../../domain/alarm.ts';
 import { deviceIdSchema } from '../../domain/ids.ts';
 import { after, type Instant, instantSchema, minutes, seconds } from '../../domain/instant.ts';
 import type { Reading } from '../../domain/reading.ts';
+import { sayBetween } from './conditions/between-clock-times.ts';
+import { sayMinutes } from './conditions/held-for.ts';
 import { nightEnd } from './night.ts';
+import { isQuieted } from './quieted.ts';
 import type { Rule, RuleContext, Signal } from './rule.ts';
+import { inWords } from './sentence-words.ts';
 
 const wordOfPadSchema = z.strictObject({ device: deviceIdSchema, since: instantSchema });
 
@@ -32,7 +36,7 @@ const up: OutOfBedState = { value: 'up', arriving: null };
 const inBed: OutOfBedState = { value: 'in-bed' };
 
 /** Somebody else knows or looks, or the sleeper is known to be elsewhere; or the rule is off for this resident. */
-const isQuiet = (context: RuleContext): boolean => context.residentState !== 'at-home' || !context.numbers.outOfBed.enabled;
+const isQuiet = (context: RuleContext): boolean => isQuieted(context) || !context.numbers.outOfBed.enabled;
 
 const debounced = (since: Instant, context: RuleContext): Instant => after(since, seconds(context.numbers.outOfBed.debounceSeconds));
 
@@ -134,8 +138,19 @@ export const outOfBedRule: Rule<OutOfBedState> = {
   name: 'out-of-bed',
   subject: 'bed',
   reads: ['occupied'],
+  inactivity: true,
   initial: up,
   stateSchema: outOfBedStateSchema,
+  sentence({ outOfBed: { enabled, nightFrom, nightTo, preAlertMinutes, alarmMinutes } }, language) {
+    const night = sayBetween(nightFrom, nightTo, language);
+    const [early, late] = [sayMinutes(preAlertMinutes, language), sayMinutes(alarmMinutes, language)];
+    return inWords(
+      language,
+      enabled,
+      `${night}离床 ${early}先预警（中），${late}还没有回来就报警（高）；回到床上后解除。`,
+      `Pre-alert (medium) after ${early} out of bed ${night}, alarm (high) after ${late}; over when back in bed.`,
+    );
+  },
   apply(before, input, context) {
     const signals: Signal[] = [];
     let state = before;

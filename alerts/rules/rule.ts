@@ -2,6 +2,7 @@ import type { Priority, Reason, RuleName } from '../../domain/alarm.ts';
 import type { CareNumbers } from '../../domain/care-profile.ts';
 import type { ResidentState } from '../../domain/home.ts';
 import type { Duration, Instant } from '../../domain/instant.ts';
+import type { Language } from '../../domain/language.ts';
 import type { Reading, ReadingKind } from '../../domain/reading.ts';
 import type { z } from 'zod';
 
@@ -15,6 +16,12 @@ export interface RuleContext {
   readonly timeZone: string;
   /** How often the device concerned promises to speak; null when its model promises nothing. */
   readonly heartbeat: Duration | null;
+  /** A hub speaks for the device concerned. */
+  readonly hasHub: boolean;
+  /** That hub is itself silent or gone: then it stands for its children. */
+  readonly hubOffline: boolean;
+  /** When that hub was last heard again after it had been silent or gone; null when it never was, or there is none. */
+  readonly hubBackAt: Instant | null;
 }
 
 export type RuleInput =
@@ -40,6 +47,12 @@ export interface RuleOutcome<State> {
   readonly wakeAt: Instant | null;
 }
 
+/** Whether a hub is away, so that it stands for its children; and when it was last heard again after that. */
+export interface HubStanding {
+  readonly offline: boolean;
+  readonly backAt: Instant | null;
+}
+
 /**
  * A rule 规则: a pure, deterministic function of (state, input, context). It reads no clock, no store and no network. One state for each
  * bed (`subject: 'bed'`) or for each device.
@@ -47,12 +60,20 @@ export interface RuleOutcome<State> {
 export interface Rule<State> {
   readonly name: RuleName;
   readonly subject: 'bed' | 'device';
-  /** The kinds of reading it wants to see; it is not called for messages that hold none of them. */
-  readonly reads: readonly ReadingKind[] | 'any';
+  /** The kinds of reading it wants to see; it is not called for messages that hold none of them. `device-time`: all that carry the device's own time. */
+  readonly reads: readonly ReadingKind[] | 'any' | 'device-time';
+  /** `home`: a bed's rule that also wants the readings of devices that serve its whole home (a door, a sensor in the hall). */
+  readonly hears?: 'home';
+  /** It reasons from inactivity: the resident's state (away, in hospital, visitor, under test) quiets it. No other rule is quieted. */
+  readonly inactivity: boolean;
   readonly initial: State;
   /** Reads a stored state back after a restart. */
   readonly stateSchema: z.ZodType<State>;
   apply(state: State, input: RuleInput, context: RuleContext): RuleOutcome<State>;
+  /** The rule as one plain sentence with this resident's numbers, for a nurse. It says so when the rule is switched off. */
+  sentence(numbers: CareNumbers, language: Language): string;
+  /** The one rule that knows whether a device is there tells from its state how that device stands as a hub. */
+  asHub?(state: State): HubStanding;
   /** False when losing this change in a crash would do no harm, so that a heartbeat does not cost a write. Absent: every change is kept. */
   worthKeeping?(before: State, after: State): boolean;
 }

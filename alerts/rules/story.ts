@@ -12,6 +12,7 @@ export interface StoryOptions {
   readonly residentState?: RuleContext['residentState'];
   readonly timeZone?: string;
   readonly heartbeat?: Duration | null;
+  readonly hasHub?: boolean;
   /** Ms since the epoch at which the story begins. */
   readonly start?: number;
   readonly waking?: Waking;
@@ -30,6 +31,7 @@ export interface Told {
 export const createStory = <State>(rule: Rule<State>, options: StoryOptions = {}) => {
   const start = options.start ?? Date.UTC(2026, 0, 10, 14);
   const numbers = careNumbersOf({}, options.numbers ?? {});
+  let hub: { offline: boolean; backAt: Instant | null } = { offline: false, backAt: null };
   let residentState = options.residentState ?? 'at-home';
   let state = rule.initial;
   let wakeAt: Instant | null = null;
@@ -43,6 +45,9 @@ export const createStory = <State>(rule: Rule<State>, options: StoryOptions = {}
       residentState,
       timeZone: options.timeZone ?? 'Asia/Shanghai',
       heartbeat: options.heartbeat ?? null,
+      hasHub: options.hasHub ?? false,
+      hubOffline: hub.offline,
+      hubBackAt: hub.backAt,
     });
     state = rule.stateSchema.parse(JSON.parse(JSON.stringify(outcome.state)));
     wakeAt = outcome.wakeAt;
@@ -84,6 +89,11 @@ export const createStory = <State>(rule: Rule<State>, options: StoryOptions = {}
     },
     resident(value: RuleContext['residentState']): void {
       residentState = value;
+    },
+    /** The device's hub falls silent or is heard again. Nothing is told to the rule itself. */
+    hub(second: number, offline: boolean): void {
+      passTo(second);
+      hub = { offline, backAt: offline ? hub.backAt : at(second) };
     },
     state: () => state,
     /** Seconds since the start; null for never. */

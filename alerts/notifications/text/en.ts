@@ -54,7 +54,6 @@ export const en: Catalogue = {
     restless: () => 'sleeps restlessly',
     'calm-again': () => 'is calm again',
     'night-trips': ({ amount }) => (amount === null ? 'got up many times in the night' : `got up ${amount} times in the night`),
-    'fewer-night-trips': () => 'got up fewer times in the night',
     'mains-lost': ({ devicePlace }) => `${at(devicePlace)}device has no mains`,
     'mains-back': ({ devicePlace }) => `${at(devicePlace)}device has mains again`,
     tampered: ({ devicePlace }) => `${at(devicePlace)}device was tampered with`,

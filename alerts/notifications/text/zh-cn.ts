@@ -51,7 +51,6 @@ export const zhCn: Catalogue = {
     restless: () => '睡得不安稳',
     'calm-again': () => '安稳下来了',
     'night-trips': ({ amount }) => (amount === null ? '夜间多次起床' : `夜间起床 ${amount} 次`),
-    'fewer-night-trips': () => '夜间起床减少',
     'mains-lost': ({ devicePlace }) => `${devicePlace ?? ''}设备断电`,
     'mains-back': ({ devicePlace }) => `${devicePlace ?? ''}设备恢复供电`,
     tampered: ({ devicePlace }) => `${devicePlace ?? ''}设备被拆动`,
