@@ -126,5 +126,8 @@ const readingsOf = (intervals: readonly Interval[], remarks: LineRemark[]): Impo
   });
   // Of one instant in the order of the lines; the sort keeps a beginning before its own end.
   const inOrder = changes.toSorted((a, b) => a.at - b.at || a.line - b.line);
-  return inOrder.map(({ at, device, facts }, index) => importedReading(index + 1, device, at, facts));
+  // The pad belongs to the bed, everything else to the home.
+  return inOrder.map(({ at, device, facts }, index) =>
+    importedReading(index + 1, device, at, facts, facts.occupied === undefined ? { bed: null } : {}),
+  );
 };
