@@ -1,68 +1,33 @@
 import type { DeviceId } from '../domain/ids.ts';
 import { type Instant, instantSchema, rfc3339Schema } from '../domain/instant.ts';
-import { isCall, type ReadingKind } from '../domain/reading.ts';
+import { isCall } from '../domain/reading.ts';
 import type { RejectionCode } from '../domain/rejection.ts';
+import { compileCondition } from './child-name.ts';
+import { compileField, type MutableFacts, type Refuse } from './decode-field.ts';
 import { type Decoded, ignored, maxRejections, rejected } from './decoded.ts';
-import type { FieldReading, MessageReading } from './device-model.ts';
+import type { DeviceModel, MessageReading } from './device-model.ts';
 import { follow, isObject, type JsonObject, parseJson, textOf } from './payload.ts';
-import { readingChecks } from './reading-checks.ts';
+import { asText } from './value-text.ts';
 
-type Refuse = (code: RejectionCode, where: string, detail: string) => void;
-type MutableFacts = { [kind: string]: unknown };
-
-/** What the child's model says about a message, besides its fields. */
+/** What the device's model says about a message, besides its fields. */
 export interface MappedContext {
   readonly device: DeviceId;
   readonly retain: boolean;
-  readonly retainedCalls: 'take' | 'refuse';
-  readonly lowBelowMillivolts: number | undefined;
+  readonly model: Pick<DeviceModel, 'retainedCalls' | 'battery'>;
+  /** How the child's own model reads what an envelope holds. */
+  readonly inner?: MappedMessage | undefined;
 }
-export type MappedMessage = (context: MappedContext, payload: Uint8Array) => Decoded[];
 
-const numeric = /^-?\d{1,15}(?:\.\d{1,15})?$/;
-/** A value as the keys of `values` are written; null for what cannot be one. */
-const asText = (value: unknown): string | null =>
-  typeof value === 'string' ? value.trim() : typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
-
-/** Our value for the device's; undefined when it means nothing; a refusal otherwise. */
-const translate = (read: FieldReading, where: string, raw: unknown, refuse: Refuse): unknown => {
-  if (read.values !== undefined) {
-    const text = asText(raw);
-    if (text !== null && Object.hasOwn(read.values, text)) return read.values[text] ?? undefined;
-    if (typeof read.otherwise === 'object' && text !== null) return read.otherwise.take ?? undefined;
-    if (read.otherwise !== 'ignore') refuse('payload-invalid', where, `is none of the values that the device model knows for ${read.fact}`);
-    return undefined;
-  }
-  if (typeof raw === 'boolean') return read.invert ? !raw : raw;
-  if (typeof raw === 'number') return raw * read.scale + read.offset;
-  if (typeof raw === 'string' && numeric.test(raw)) return Number(raw) * read.scale + read.offset;
-  return raw;
-};
-
-const isCallValue = (kind: ReadingKind, value: unknown): boolean =>
-  (kind === 'button' && value === 'press') || (kind === 'fall' && (value === 'suspected' || value === 'confirmed'));
-
-const compileField = (read: FieldReading): ((body: JsonObject, facts: MutableFacts, refuse: Refuse) => void) => {
-  const where = read.field.join('.');
-  const check = readingChecks[read.fact];
-  const { when } = read;
-  const wanted = when?.is === undefined ? null : new Set(when.is);
-  return (body, facts, refuse) => {
-    if (when !== undefined) {
-      const condition = follow(body, when.field);
-      if (condition === undefined || condition === null) return;
-      if (wanted !== null && !wanted.has(asText(condition) ?? '')) return;
-    }
-    const raw = follow(body, read.field);
-    if (raw === undefined || raw === null) return;
-    const value = translate(read, where, raw, refuse);
-    if (value === undefined) return;
-    // The first field that speaks of a fact wins, but no field can talk a call away.
-    if (Object.hasOwn(facts, read.fact) && !isCallValue(read.fact, value)) return;
-    if (check.accepts(value)) facts[read.fact] = value;
-    else refuse(typeof value === 'number' ? 'value-out-of-range' : 'payload-invalid', where, check.wanted);
-  };
-};
+/** One kind of message, ready to be read. */
+export interface MappedMessage {
+  /** The message of the child's model that reads the inside of this envelope. */
+  readonly inner: string | undefined;
+  read(context: MappedContext, payload: Uint8Array): Decoded[];
+  /** The same for a part of a payload that was parsed already. */
+  readBody(context: MappedContext, body: JsonObject): Decoded[];
+  /** Only the facts of one body. */
+  collect(body: JsonObject, facts: MutableFacts, refuse: Refuse): void;
+}
 
 const compileTime = (time: MessageReading['time']): ((body: JsonObject) => Instant | null) => {
   if (time === undefined) return () => null;
@@ -98,6 +63,14 @@ const withoutCalls = (facts: MutableFacts, refuse: Refuse): void => {
   );
 };
 
+/** The device's battery is low by its model's limits, unless the device has said itself how it is. */
+const judgeBattery = (facts: MutableFacts, { lowBelowMillivolts, lowBelowPercent }: DeviceModel['battery']): void => {
+  if (facts['batteryLow'] !== undefined) return;
+  const { batteryVoltage, battery } = facts;
+  if (lowBelowMillivolts !== undefined && typeof batteryVoltage === 'number') facts['batteryLow'] = batteryVoltage < lowBelowMillivolts;
+  else if (lowBelowPercent !== undefined && typeof battery === 'number') facts['batteryLow'] = battery < lowBelowPercent;
+};
+
 /** The payload as an object, or why it is none. */
 const bodyOf = (payload: Uint8Array, textField: string | undefined): JsonObject | RejectionCode => {
   const text = textOf(payload);
@@ -107,46 +80,64 @@ const bodyOf = (payload: Uint8Array, textField: string | undefined): JsonObject 
   return value === undefined ? 'payload-not-json' : 'payload-invalid';
 };
 
-/** Turns the description of one kind of message into a function. The function is pure and never throws. */
+const nothing = (): Decoded => ignored('nothing in it that the device model reads');
+
+/** Turns the description of one kind of message into functions. They are pure and never throw. */
 export const compileMessage = (reading: MessageReading): MappedMessage => {
   const fields = reading.read.map(compileField);
   const timeOf = compileTime(reading.time);
   const eventIdOf = compileEventId(reading.eventId);
+  const concerns = compileCondition(reading.only);
+  const { needs, inner } = reading;
+  const mustHave = compileCondition(needs?.when);
+
+  const collect = (body: JsonObject, facts: MutableFacts, refuse: Refuse): void => {
+    for (const field of fields) field(body, facts, refuse);
+  };
 
   const one = (context: MappedContext, body: JsonObject): Decoded[] => {
-    const { device } = context;
+    if (!concerns(body)) return [];
+    const { device, model } = context;
     const out: Decoded[] = [];
     const refuse: Refuse = (code, where, detail) => {
       if (out.length < maxRejections) out.push(rejected(device, code, where, detail));
     };
     const found: MutableFacts = {};
-    for (const field of fields) field(body, found, refuse);
-    const { lowBelowMillivolts } = context;
-    if (lowBelowMillivolts !== undefined && typeof found['batteryVoltage'] === 'number' && found['batteryLow'] === undefined) {
-      found['batteryLow'] = found['batteryVoltage'] < lowBelowMillivolts;
+    if (needs !== undefined && mustHave(body) && (follow(body, needs.field) ?? null) === null) {
+      refuse('payload-invalid', needs.field.join('.'), `is missing: ${needs.remedy}`);
     }
+    const inside = inner === undefined ? undefined : follow(body, inner.field);
+    if (isObject(inside)) context.inner?.collect(inside, found, refuse);
+    collect(body, found, refuse);
+    judgeBattery(found, model.battery);
+    // A retained message tells of the past: the device need not be there any more.
+    if (reading.alive && !context.retain) found['online'] ??= true;
     const eventId = eventIdOf(body);
-    if (context.retain && context.retainedCalls === 'refuse' && eventId === null && isCall(found)) withoutCalls(found, refuse);
-    if (Object.keys(found).length > 0) {
-      out.unshift({ type: 'message', message: { device, facts: found, deviceAt: timeOf(body), eventId } });
-    }
+    const deviceAt = timeOf(body);
+    // A number that begins again tells copies for minutes only; a bridge that reconnects sends what is days old.
+    const mayBeOld = context.retain && (eventId === null || deviceAt === null);
+    if (mayBeOld && model.retainedCalls === 'refuse' && isCall(found)) withoutCalls(found, refuse);
+    if (Object.keys(found).length > 0) out.unshift({ type: 'message', message: { device, facts: found, deviceAt, eventId } });
     return out;
   };
 
-  return (context, payload) => {
-    if (payload.length === 0) return [ignored('an empty message')];
-    const body = bodyOf(payload, reading.textField);
-    if (typeof body === 'string') return [rejected(context.device, body, 'payload', 'must be one JSON object')];
+  const readBody = (context: MappedContext, body: JsonObject): Decoded[] => {
     const parts = reading.each === undefined ? [body] : follow(body, reading.each);
-    if (!Array.isArray(parts)) return [ignored('nothing in it that the device model reads')];
+    if (!Array.isArray(parts)) return [nothing()];
     const out = parts.flatMap((part: unknown) => (isObject(part) ? one(context, part) : []));
-    return out.length > 0 ? out : [ignored('nothing in it that the device model reads')];
+    return out.length > 0 ? out : [nothing()];
   };
-};
 
-/** The first of these fields that holds a name; null when none does or the payload is no JSON object. */
-export const childNamed = (payload: Uint8Array, fields: readonly (readonly string[])[]): string[] => {
-  const body = parseJson(textOf(payload));
-  if (!isObject(body)) return [];
-  return fields.map((path) => asText(follow(body, path)) ?? '').filter((name) => name !== '');
+  return {
+    inner: inner?.message,
+    collect,
+    readBody,
+    read(context, payload) {
+      if (payload.length === 0) return [ignored('an empty message')];
+      const body = bodyOf(payload, reading.textField);
+      return typeof body === 'string'
+        ? [rejected(context.device, body, 'payload', 'must be one JSON object')]
+        : readBody(context, body);
+    },
+  };
 };

@@ -1,9 +1,12 @@
 import type { DeviceId, DeviceModelId } from '../domain/ids.ts';
+import { compileModel, type CompiledModel } from './compile-model.ts';
 import { decodeCarebed, isCarebedTopic } from './decode-carebed.ts';
-import { childNamed, compileMessage, type MappedMessage } from './decode-mapped.ts';
+import { createUnplaced, type Unplaced } from './decode-unplaced.ts';
 import { type Decoded, ignored, rejected } from './decoded.ts';
-import type { DeviceModel, TopicReading } from './device-model.ts';
+import type { DeviceModel } from './device-model.ts';
 import type { InboundMessage } from './inbound.ts';
+import { follow, isObject, type JsonObject, parseJson, textOf } from './payload.ts';
+import type { CompiledRoute } from './compile-model.ts';
 
 export type { Decoded } from './decoded.ts';
 
@@ -20,88 +23,19 @@ export interface DecoderOptions {
 /** A message with its payload gone over into facts, refusals and things left alone. Pure, synchronous, never throws, never returns nothing. */
 export type Decode = (message: PublishedMessage) => Decoded[];
 
-interface CompiledTopic {
-  readonly pattern: RegExp;
-  readonly reading: TopicReading;
-}
-/** Which topic entry reads a topic, and the child's name in it. */
-interface Route {
-  readonly reading: TopicReading;
-  readonly child: string | undefined;
-}
-interface CompiledModel {
-  readonly model: DeviceModel;
-  /** The way of one topic, remembered: a home's topics are few and come again and again. */
-  readonly route: (topic: string) => Route | null;
-  readonly messages: ReadonlyMap<string, MappedMessage>;
-  readonly childMessages: ReadonlyMap<string, MappedMessage>;
-}
-
-const levelPatterns: { readonly [level: string]: string } = {
-  '+': '[^/]+',
-  '#': '.*',
-  '{child}': '(?<child>[^/]+)',
-  '{child*}': '(?<child>.+)',
-};
-
-const literal = (level: string): string => level.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-const compileTopic = (reading: TopicReading): CompiledTopic => ({
-  pattern: new RegExp(
-    `^${reading.topic
-      .split('/')
-      .map((level) => levelPatterns[level] ?? literal(level))
-      .join('/')}$`,
-    's',
-  ),
-  reading,
-});
-
-const maxRemembered = 10_000;
-
-const compileRoutes = (topics: readonly TopicReading[]): ((topic: string) => Route | null) => {
-  const compiled = topics.map(compileTopic);
-  const remembered = new Map<string, Route | null>();
-  const find = (topic: string): Route | null => {
-    for (const { pattern, reading } of compiled) {
-      const match = pattern.exec(topic);
-      if (match !== null) return { reading, child: match.groups?.['child'] };
-    }
-    return null;
-  };
-  return (topic) => {
-    let route = remembered.get(topic);
-    if (route === undefined) {
-      if (remembered.size >= maxRemembered) remembered.clear();
-      route = find(topic);
-      remembered.set(topic, route);
-    }
-    return route;
-  };
-};
-
-const compileAll = (messages: DeviceModel['messages']): ReadonlyMap<string, MappedMessage> =>
-  new Map(Object.entries(messages).map(([name, reading]) => [name, compileMessage(reading)]));
-
-const compile = (model: DeviceModel): CompiledModel => ({
-  model,
-  route: compileRoutes(model.topics),
-  messages: compileAll(model.messages),
-  childMessages: compileAll(model.childMessages),
-});
-
 const childPrefix = 'child/';
+
+/** Things left alone are of interest only where nothing else came of a message. */
+const withoutIdle = (decoded: Decoded[]): Decoded[] => {
+  const told = decoded.filter((one) => one.type !== 'ignored');
+  return told.length > 0 ? told : decoded.slice(0, 1);
+};
 
 /** Makes a decoder; the models are compiled once, here. */
 export const createDecoder = (options: DecoderOptions): Decode => {
   const compiled = new Map<DeviceModelId, CompiledModel>();
-  for (const [id, model] of options.models) compiled.set(id, compile(model));
-
-  const run = (read: MappedMessage, device: DeviceId, { model }: CompiledModel, message: PublishedMessage): Decoded[] =>
-    read(
-      { device, retain: message.retain, retainedCalls: model.retainedCalls, lowBelowMillivolts: model.battery.lowBelowMillivolts },
-      message.payload,
-    );
+  for (const [id, model] of options.models) compiled.set(id, compileModel(model));
+  const unplaced = createUnplaced(compiled);
 
   const unknownTopic = (message: PublishedMessage): Decoded[] => [
     rejected(message.sender, 'topic-unknown', message.topic, 'the device model knows no such topic'),
@@ -114,34 +48,63 @@ export const createDecoder = (options: DecoderOptions): Decode => {
     const cut = topic.lastIndexOf('/');
     const last = topic.slice(cut + 1);
     if (!hub || !topic.startsWith(childPrefix) || cut <= childPrefix.length || !isCarebedTopic(last)) return unknownTopic(message);
-    const child = options.findChild(sender, topic.slice(childPrefix.length, cut));
-    if (child === null) return [rejected(sender, 'device-unknown', topic, 'no such device is registered under this hub')];
-    return decodeCarebed(child, message.payload, message.retain);
+    const name = topic.slice(childPrefix.length, cut);
+    const child = options.findChild(sender, name);
+    return child === null ? unplaced.own(message, name, last) : decodeCarebed(child, message.payload, message.retain);
   };
 
-  const aboutChild = (names: readonly string[], reading: TopicReading, hub: CompiledModel, message: PublishedMessage): Decoded[] => {
+  /** A message about one child, read by its model, or by what the hub's says of all children. `body` null: the whole payload. */
+  const aboutChild = (names: readonly string[], route: CompiledRoute, hub: CompiledModel, message: PublishedMessage, body: JsonObject | null): Decoded[] => {
     const child = names.map((name) => options.findChild(message.sender, name)).find((found) => found !== null) ?? null;
-    if (child === null) {
-      if (reading.unknownChild === 'ignore' || names.length === 0) return [ignored('about no device that is registered under this hub')];
-      return [rejected(message.sender, 'device-unknown', message.topic, 'no such device is registered under this hub')];
-    }
+    if (child === null) return unplaced.mapped({ names, route, hub, message, body } satisfies Unplaced);
+    if (route.reading.refuse !== undefined) return [rejected(child, 'payload-invalid', message.topic, route.reading.refuse)];
     const model = compiled.get(options.modelOf(child));
-    const name = reading.message ?? '';
-    const read = model?.messages.get(name) ?? hub.childMessages.get(name);
-    return model === undefined || read === undefined
-      ? [ignored('the device model reads no such message')]
-      : run(read, child, model, message);
+    if (model === undefined) return [ignored('the device model of this child is not known')];
+    const out = (route.reading.message ?? []).flatMap((name) => {
+      const reader = model.messages.get(name) ?? hub.childMessages.get(name);
+      if (reader === undefined) return [ignored('the device model reads no such message')];
+      const context = { device: child, retain: message.retain, model: model.model, inner: model.messages.get(reader.inner ?? '') };
+      return body === null ? reader.read(context, message.payload) : reader.readBody(context, body);
+    });
+    return out.length > 0 ? withoutIdle(out) : [ignored('only tells of the child')];
+  };
+
+  const aboutItself = (route: CompiledRoute, hub: CompiledModel, message: PublishedMessage, body: JsonObject | null): Decoded[] => {
+    const context = { device: message.sender, retain: message.retain, model: hub.model };
+    const readers = (route.reading.message ?? []).flatMap((name) => hub.messages.get(name) ?? []);
+    const out = readers.flatMap((reader) => (body === null ? reader.read(context, message.payload) : reader.readBody(context, body)));
+    return out.length > 0 ? withoutIdle(out) : [ignored('the device model reads no such message')];
+  };
+
+  /** The payload names the child, or lists several of them. */
+  const namedInside = (route: CompiledRoute, hub: CompiledModel, message: PublishedMessage): Decoded[] => {
+    const whole = parseJson(textOf(message.payload));
+    if (whole === undefined) return [rejected(message.sender, 'payload-not-json', 'payload', 'must be JSON')];
+    const { reading } = route;
+    // What lists nothing may still be about the hub itself: the news of a gateway among that of its children.
+    if (reading.each !== undefined && reading.elseOwn && isObject(whole) && !Array.isArray(follow(whole, reading.each))) {
+      return aboutItself(route, hub, message, whole);
+    }
+    const found = reading.each === undefined ? whole : follow(whole, reading.each);
+    const bodies = (Array.isArray(found) ? (found as unknown[]) : [found]).filter(isObject);
+    const out = bodies.flatMap((body) => {
+      const names = route.namesOf(body);
+      return names.length === 0 && reading.elseOwn ? aboutItself(route, hub, message, body) : aboutChild(names, route, hub, message, body);
+    });
+    return out.length > 0 ? withoutIdle(out) : [ignored('nothing in it that the device model reads')];
   };
 
   const mapped = (model: CompiledModel, message: PublishedMessage): Decoded[] => {
-    const route = model.route(message.topic);
-    if (route === null) return unknownTopic(message);
-    const { reading, child } = route;
-    if (reading.ignore !== undefined) return [ignored(reading.ignore)];
-    if (child !== undefined) return aboutChild([child], reading, model, message);
-    if (reading.childField !== undefined) return aboutChild(childNamed(message.payload, reading.childField), reading, model, message);
-    const read = model.messages.get(reading.message ?? '');
-    return read === undefined ? unknownTopic(message) : run(read, message.sender, model, message);
+    const found = model.route(message.topic);
+    if (found === null) return unknownTopic(message);
+    const { route, child } = found;
+    if (route.reading.ignore !== undefined) return [ignored(route.reading.ignore)];
+    if (route.reading.refuse !== undefined && child === undefined) {
+      return [rejected(message.sender, 'payload-invalid', message.topic, route.reading.refuse)];
+    }
+    if (child !== undefined) return aboutChild([child], route, model, message, null);
+    if (route.reading.childField !== undefined) return namedInside(route, model, message);
+    return aboutItself(route, model, message, null);
   };
 
   return (message) => {

@@ -1,11 +1,14 @@
 import type { DeviceId } from '../domain/ids.ts';
 import type { DeviceMessage } from '../domain/reading.ts';
+import type { WaitingChild } from '../domain/waiting-child.ts';
 import type { Rejection, RejectionCode } from '../domain/rejection.ts';
 
 /** One thing that a message came to. A message may come to several: good readings and a refusal for a bad one beside them. */
 export type Decoded =
   | { readonly type: 'message'; readonly message: DeviceMessage }
   | { readonly type: 'rejection'; readonly device: DeviceId; readonly rejection: Rejection }
+  /** A hub spoke of a child that nobody has placed: it goes on the list of those that wait for an installer. */
+  | { readonly type: 'waiting'; readonly child: WaitingChild }
   | { readonly type: 'ignored'; readonly why: string };
 
 /** A message full of bad fields says so this many times, not for each. */

@@ -5,12 +5,28 @@ import { deviceModelIdSchema } from '../domain/ids.ts';
 import { readingKindSchema } from '../domain/reading.ts';
 import { isTopicFilter } from './topic.ts';
 
-const bilingual = z.strictObject({ 'zh-CN': z.string().trim().min(1).max(300), en: z.string().trim().min(1).max(300) });
+const bilingual = z.strictObject({ 'zh-CN': z.string().trim().min(1).max(600), en: z.string().trim().min(1).max(600) });
 
-/** A path into JSON: `data.friendly_name`, `params.events.0.event`, or a list of keys where a key itself holds a dot. */
+/** A path into JSON: `data.friendly_name`, `params.events.0.event`, `.` for the whole, or a list of keys where a key itself holds a dot. */
 const pathSchema = z
   .union([z.string().min(1).max(200), z.array(z.string().min(1)).min(1).max(20)])
-  .transform((path): readonly string[] => (typeof path === 'string' ? path.split('.') : path));
+  .transform((path): readonly string[] => (path === '.' ? [] : typeof path === 'string' ? path.split('.') : path));
+
+const isPattern = (text: string): boolean => {
+  try {
+    return new RegExp(`${text}|`, 'u').exec('')?.length === 2;
+  } catch {
+    return false;
+  }
+};
+/** A regular expression with one group: what the group holds stands for the whole text. */
+const partSchema = z
+  .string()
+  .max(100)
+  .refine(isPattern, { error: 'is not a regular expression with exactly one group, such as ^[0-9A-F]{5}([0-9A-F])$' });
+
+/** Only when this field holds one of these values (as text); without `is`, when it is there and not null. */
+const conditionSchema = z.strictObject({ field: pathSchema, is: z.array(z.string()).min(1).optional() });
 
 /** What a value of the device means in ours. Null: it means nothing, quietly. */
 const meaning = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -20,6 +36,8 @@ const readSchema = z
   .strictObject({
     field: pathSchema,
     fact: readingKindSchema,
+    /** Only this part of the field's text counts; a text that it does not fit is treated as `otherwise` says. */
+    part: partSchema.optional(),
     /** The device's values, written as text, and ours. Without it the value is taken as it is. */
     values: z.record(z.string(), meaning).optional(),
     /** For a value that `values` does not know: refuse it, ignore it, or take this meaning. An absent field or a null is never asked about. */
@@ -29,8 +47,7 @@ const readSchema = z
     /** Their number times `scale` plus `offset` is ours. */
     scale: z.number().default(1),
     offset: z.number().default(0),
-    /** Only when this field holds one of these values (as text); without `is`, when it is there and not null. */
-    when: z.strictObject({ field: pathSchema, is: z.array(z.string()).min(1).optional() }).optional(),
+    when: conditionSchema.optional(),
   })
   .refine((read) => !read.invert || read.values === undefined, {
     path: ['invert'],
@@ -43,7 +60,15 @@ const messageSchema = z.strictObject({
   textField: z.string().min(1).optional(),
   /** Read each element of this array as a message of its own. */
   each: pathSchema.optional(),
+  /** Read only a payload of which this holds; another says nothing here. */
+  only: conditionSchema.optional(),
   read: z.array(readSchema).default([]),
+  /** Whatever it says, the device is there: it counts as `online`, unless the message says otherwise or is a retained one. */
+  alive: z.boolean().default(false),
+  /** Refuses a message without this field, with the remedy. A call may have been in what is missing. */
+  needs: z.strictObject({ field: pathSchema, when: conditionSchema.optional(), remedy: z.string().min(1).max(200) }).optional(),
+  /** An envelope: what lies at `field` is read as `message` of the child's own model, under the envelope's time and event id. */
+  inner: z.strictObject({ field: pathSchema, message: z.string().min(1) }).optional(),
   /** Fields that together tell an event from its repeat; used when every one of them is there. */
   eventId: z.array(pathSchema).max(6).optional(),
   /** The device's own time. A text must be RFC 3339 with an offset (one without says nothing sure); a number is in `unit`. */
@@ -60,19 +85,47 @@ const topicPatternSchema = z
     error: 'is not a topic pattern; use literal levels, +, a last #, and at most one level {child} or {child*}',
   });
 
+/** Where a child's name stands: a path, or the part of a field's text that is the name. */
+const childNameSchema = z
+  .union([pathSchema, z.strictObject({ field: pathSchema, part: partSchema })])
+  .transform((name) => ('field' in name ? name : { field: name, part: undefined }));
+
 const topicSchema = z
   .strictObject({
     topic: topicPatternSchema,
-    /** The entry of `messages` that reads it (of the child's model first, then of `childMessages`, when it is about a child). */
-    message: z.string().min(1).optional(),
+    /** The entry of `messages` that reads it (of the child's model first, then of `childMessages`, when it is about a child); of several, each. */
+    message: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(5)])
+      .transform((name): readonly string[] => (typeof name === 'string' ? [name] : name))
+      .optional(),
     /** Why nothing is read here. */
     ignore: z.string().min(1).max(200).optional(),
+    /** Everything here is refused, with this reason: it tells an installer what is wrong. */
+    refuse: z.string().min(1).max(200).optional(),
+    /** The payload is a list at this path, and each of its elements is about a child of its own. Goes with `childField`. */
+    each: pathSchema.optional(),
     /** The child is named in the payload, by the first of these fields that is there. */
-    childField: z.array(pathSchema).min(1).max(5).optional(),
+    childField: z.array(childNameSchema).min(1).max(5).optional(),
+    /** What names no child is about the hub itself, and read by its own `messages`. */
+    elseOwn: z.boolean().default(false),
     /** What to do about a child that is not registered. */
     unknownChild: z.enum(['reject', 'ignore']).default('reject'),
+    /** A child that is not registered is put on the list of those that wait for an installer, with what these fields say it is. */
+    announce: z
+      .strictObject({
+        when: conditionSchema.optional(),
+        /** Maker, name and description, for people. */
+        says: z.array(pathSchema).max(5).default([]),
+        /** The maker's code of the thing, by which a model that is `sold` under it is suggested. */
+        code: childNameSchema.optional(),
+      })
+      .optional(),
   })
-  .refine((topic) => (topic.message === undefined) !== (topic.ignore === undefined), { error: 'needs either message or ignore' })
+  .refine(({ message, ignore, refuse, announce }) => {
+    const said = [message, ignore, refuse].filter((one) => one !== undefined).length;
+    return said === 1 || (said === 0 && announce !== undefined);
+  }, { error: 'needs either message or ignore (or refuse, or announce alone)' })
+  .refine((topic) => topic.each === undefined || topic.childField !== undefined, { path: ['each'], error: 'needs childField' })
   .refine((topic) => topic.childField === undefined || captureCount(topic.topic) === 0, {
     path: ['childField'],
     error: 'goes without {child} in the topic',
@@ -105,13 +158,21 @@ export const deviceModelSchema = z.strictObject({
     .strictObject({
       /** Below this the battery counts as low, when the device does not say so itself (coin cell: 2,800 mV, Aqara). */
       lowBelowMillivolts: z.number().int().min(500).max(20_000).optional(),
+      lowBelowPercent: z.number().min(1).max(99).optional(),
     })
     .optional(),
+  /**
+   * A press is a state that the device says again while it lasts: a copy without an id this long after the first is the same press. Also what
+   * arrives on several topics. Without it, the care profile's echo time (2 s).
+   */
+  repeatsWithinSeconds: z.number().int().min(1).max(30).optional(),
   /**
    * A call with the retain flag and no event id: `take` it, or `refuse` it with a reason. A gateway of another maker sends its retained messages
    * again whenever it reconnects, old presses too; nothing in them tells old from new.
    */
   retainedCalls: z.enum(['take', 'refuse']).optional(),
+  /** How the maker's side is set up, so that its topics lie below `carebed/v1/<device id>/`. */
+  connect: bilingual.optional(),
   /** What is known to go wrong, for installers. */
   faults: z.array(bilingual).max(20).default([]),
   /** How the maker and its model are printed on the thing. */
@@ -120,11 +181,18 @@ export const deviceModelSchema = z.strictObject({
   messages: z.record(z.string(), messageSchema).default({}),
   /** Messages about children that are read the same way for all of them. */
   childMessages: z.record(z.string(), messageSchema).default({}),
+  /**
+   * What is a call, beyond doubt, from a child that nobody has registered: it calls for the hub's home. Only for networks that a thing must be
+   * paired with (a neighbour's Bluetooth button is no business of this home).
+   */
+  strangers: z.record(z.string(), messageSchema).default({}),
 });
 export type DeviceModelFile = z.infer<typeof deviceModelSchema>;
 export type MessageReading = z.infer<typeof messageSchema>;
 export type FieldReading = z.infer<typeof readSchema>;
 export type TopicReading = z.infer<typeof topicSchema>;
+export type Condition = z.infer<typeof conditionSchema>;
+export type ChildName = z.infer<typeof childNameSchema>;
 
 /** A model with everything it extends put in, and every promise filled in. */
 export type DeviceModel = Omit<

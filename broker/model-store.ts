@@ -32,7 +32,7 @@ const joinMessages = (own: DeviceModelFile['messages'], base: DeviceModelFile['m
   const joined = { ...base, ...own };
   for (const [name, ours] of Object.entries(own)) {
     const theirs = base[name];
-    if (theirs !== undefined) joined[name] = { ...theirs, ...ours, read: [...ours.read, ...theirs.read] };
+    if (theirs !== undefined) joined[name] = { ...theirs, ...ours, alive: ours.alive || theirs.alive, read: [...ours.read, ...theirs.read] };
   }
   return joined;
 };
@@ -45,6 +45,7 @@ const extend = (own: DeviceModelFile, base: DeviceModelFile): DeviceModelFile =>
   topics: [...own.topics, ...base.topics],
   messages: joinMessages(own.messages, base.messages),
   childMessages: joinMessages(own.childMessages, base.childMessages),
+  strangers: joinMessages(own.strangers, base.strangers),
 });
 
 /**
@@ -71,8 +72,8 @@ export const loadModels = (folder?: string): ModelStore => {
       throw invalid(file, 'heartbeatSeconds is missing: say how often the device promises to be heard');
     for (const { message, topic } of model.topics) {
       const about = topic.includes('{child') || model.topics.some((entry) => entry.topic === topic && entry.childField !== undefined);
-      if (message !== undefined && !about && model.messages[message] === undefined)
-        throw invalid(file, `topic ${topic} names the message ${message}, which does not exist`);
+      const missing = about ? undefined : message?.find((name) => model.messages[name] === undefined);
+      if (missing !== undefined) throw invalid(file, `topic ${topic} names the message ${missing}, which does not exist`);
     }
     models.set(model.id, {
       ...model,
