@@ -45,10 +45,23 @@ export const createHousekeeping = (options: {
   let pruneTimer: NodeJS.Timeout | null = null;
   let behind = false;
 
+  /**
+   * What can be done again needs no sync of its own: it lies in the log before whatever a message syncs next, and after a power cut it is
+   * simply done anew.
+   */
+  const unhurried = <Result>(work: () => Result): Result => {
+    db.pragma('synchronous = NORMAL');
+    try {
+      return work();
+    } finally {
+      db.pragma('synchronous = FULL');
+    }
+  };
+
   const copy = (): void => {
     let wait = copyAgainMs;
     try {
-      wait = telemetry.copy(chunk) ? copyNextMs : copyEveryMs;
+      wait = unhurried(() => telemetry.copy(chunk)) ? copyNextMs : copyEveryMs;
       options.onCopied(Math.max(0, (top.get()?.top ?? 0) - (cursor.get(embeddedCursorName)?.position ?? 0)));
       if (behind) options.onBehind(null);
       behind = false;
@@ -68,7 +81,7 @@ export const createHousekeeping = (options: {
   };
   const prunePieceSafely = (now: Instant): void => {
     try {
-      prunePiece(now);
+      unhurried(() => prunePiece(now));
     } catch (error) {
       options.onPruneFailed(error);
     }
