@@ -33,6 +33,12 @@ export interface NotifierOptions {
   readonly clock: Clock;
   /** Every end of every try, and every later news of it. Must not throw. */
   readonly onResult: (delivery: Delivery, result: DeliveryResult) => void;
+  /**
+   * Asked when a message has its place on a channel that cannot tell copies apart, and before anything of it leaves: resolves true when it
+   * is written down that it may have been sent from now on; false when it is not to be sent any more. A process that dies before has
+   * not sent it for certain. Without it every message may leave at once.
+   */
+  readonly leave?: (delivery: Delivery) => Promise<boolean>;
   readonly limits?: Partial<Record<ChannelName, ChannelLimits>>;
   readonly receiptScheduleMs?: readonly number[];
   readonly observer?: NotifierObserver;
@@ -71,6 +77,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   const { channels, clock, onResult, observer } = options;
   const lanes = new Map<string, Lane>();
   const stopping = new AbortController();
+  const stopped = Promise.withResolvers<'stopped'>();
   const unsent: Delivery[] = [];
   let closed = false;
 
@@ -151,6 +158,12 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
   };
 
   const run = async (channel: Channel, delivery: Delivery, queuedAt: number): Promise<void> => {
+    if (!channel.idempotent && !delivery.mayHaveBeenSent && options.leave !== undefined) {
+      const letGo = await Promise.race([options.leave(delivery).catch(() => false), stopped.promise]);
+      if (letGo === 'stopped') unsent.push(delivery);
+      // One that is not let go stays with whoever handed it over.
+      if (letGo !== true) return;
+    }
     const startedAt = clock.monotonic();
     const result = await attempt(channel, delivery);
     observer?.finished?.(channel.name, result, startedAt - queuedAt, clock.monotonic() - startedAt);
@@ -192,6 +205,7 @@ export const createNotifier = (options: NotifierOptions): Notifier => {
       follower.stop();
       const grace = setTimeout(() => {
         for (const lane of lanes.values()) lane.close();
+        stopped.resolve('stopped');
         stopping.abort();
       }, graceMs);
       await Promise.all([...lanes.values()].map((lane) => lane.idle()));

@@ -16,6 +16,8 @@ export const createTelling = (options: {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly onResult: (delivery: Delivery, result: DeliveryResult) => void;
+  /** Asks the keeper whether a message may leave; resolves when its answer is committed. */
+  readonly leave: (delivery: Delivery) => Promise<boolean>;
   /** Asks the keeper to hand nothing over any more; resolves when all that it handed over has come here. */
   readonly hold: () => Promise<void>;
   /** Messages that never reached a channel: their claims go back to the keeper. */
@@ -32,6 +34,7 @@ export const createTelling = (options: {
   const notifier = createNotifier({
     channels,
     clock,
+    leave: options.leave,
     onResult: (delivery, result) => {
       metrics.countDelivery(delivery.address.channel, result.state);
       options.onResult(delivery, result);

@@ -91,6 +91,7 @@ export const createGateway = (options: {
       log,
       metrics,
       onResult: (delivery, result) => keeper.delivered(delivery, result),
+      leave: (delivery) => keeper.leave(delivery),
       hold: () => keeper.hold(),
       giveBack: (deliveries) => keeper.giveBack(deliveries),
     });

@@ -84,6 +84,12 @@ const start = (settings: KeeperSettings): void => {
       events: (events) => tell({ type: 'events', events }),
       deliver: (deliveries) => tell({ type: 'deliver', deliveries }),
       trouble: (code, detail, over) => tell({ type: 'trouble', code, detail, over }),
+      mayLeave: (id, granted) =>
+        tell(
+          granted
+            ? { type: 'done', id }
+            : { type: 'answer', id, answer: { ok: false, code: 'not-wanted', status: 409, message: 'nobody needs this message any more' } },
+        ),
       recordsChanged: (changed) => tell({ type: 'records-changed', changed }),
       lateness: (lateMs) => tell({ type: 'lateness', lateMs }),
     },
@@ -112,6 +118,8 @@ const start = (settings: KeeperSettings): void => {
             (error: unknown) => tell({ type: 'refused', id: message.id, ...failure(error) }),
           );
           return undefined;
+        case 'leave':
+          return engine.leave(message.id, message);
         case 'hold':
           engine.hold();
           return tell({ type: 'done', id: message.id });

@@ -26,6 +26,8 @@ export interface EngineOutputs {
   acknowledged(upTo: number, commitMs: number, readings: number, lastSeq: number): void;
   events(events: readonly LiveEvent[]): void;
   deliver(deliveries: readonly Delivery[]): void;
+  /** The answer to `leave` of the same id. */
+  mayLeave(id: number, granted: boolean): void;
   /** The disk refused a commit (`store-refused`), a rule failed (`rule-failed`); `over` when it is well again. */
   trouble(code: string, detail: string, over: boolean): void;
   recordsChanged(changed: CommandOutcome['changed']): void;
@@ -75,6 +77,8 @@ export const createEngine = (options: EngineOptions) => {
   let rejections: RejectionRow[] = [];
   /** News of tries that is not committed yet. */
   let results: { readonly delivery: Pick<Delivery, 'notification' | 'attempt'>; readonly result: DeliveryResult }[] = [];
+  /** Messages that have their place on a channel and ask to leave. */
+  let leaving: { readonly id: number; readonly delivery: Pick<Delivery, 'notification' | 'attempt'> }[] = [];
   /** Number of the newest message taken in, and of the newest one committed. */
   let taken = 0;
   let committed = 0;
@@ -216,10 +220,12 @@ export const createEngine = (options: EngineOptions) => {
   const flush = (): boolean => {
     if (commitTimer !== null) clearTimeout(commitTimer);
     commitTimer = null;
-    if (taken === committed && results.length === 0) return true;
+    if (taken === committed && results.length === 0 && leaving.length === 0) return true;
     const batch = readings;
     const refusals = rejections;
     const news = results;
+    const asking = leaving;
+    const granted: boolean[] = [];
     const upTo = taken;
     const startedAt = clock.monotonic();
     const now = clock.now();
@@ -232,13 +238,16 @@ export const createEngine = (options: EngineOptions) => {
           for (const { alarm, home, event } of outbox.result(delivery.notification, delivery.attempt, result, now))
             pipeline.record(alarm, home, event);
         }
+        for (const { delivery } of asking) granted.push(outbox.leave(delivery.notification, delivery.attempt));
         return { result: count, keep: true };
       });
       readings = [];
       rejections = [];
       results = [];
+      leaving = [];
       committed = upTo;
       accepted();
+      for (const [index, { id }] of asking.entries()) outputs.mayLeave(id, granted[index] === true);
       outputs.acknowledged(upTo, clock.monotonic() - startedAt, kept, journal.lastReading());
       return true;
     } catch (error) {
@@ -394,6 +403,11 @@ export const createEngine = (options: EngineOptions) => {
       if (outcome.answer.ok && outcome.changed.length > 0) outputs.recordsChanged(outcome.changed);
       afterWork();
       return outcome.answer;
+    },
+    /** A message has its place on a channel that cannot tell copies apart; `mayLeave` answers when it is committed that it leaves. */
+    leave(id: number, delivery: Pick<Delivery, 'notification' | 'attempt'>): void {
+      leaving.push({ id, delivery });
+      if (!refusing) commitTimer ??= setTimeout(afterWork, groupCommitMs);
     },
     /** A channel has told what became of a try. */
     delivered(delivery: Pick<Delivery, 'notification' | 'attempt'>, result: DeliveryResult): void {

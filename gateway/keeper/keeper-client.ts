@@ -18,6 +18,8 @@ export interface KeeperClient extends Keeper {
   saveCursor(name: string, position: number): Promise<void>;
   rejectRow(device: string, seq: number, detail: string): Promise<void>;
   prune(): void;
+  /** Resolves true when it is committed that this message may have been sent from now on; false when nobody needs it any more. */
+  leave(delivery: Pick<Delivery, 'notification' | 'attempt'>): Promise<boolean>;
   /** Hands nothing over any more; everything handed over before has been told by the time this resolves. */
   hold(): Promise<void>;
   /** After `hold`: these were never handed to a channel, and go out afresh after the next start. */
@@ -102,6 +104,7 @@ export const createKeeperClient = (worker: Worker, onNews: (news: KeeperNews) =>
     saveCursor: (name, position) => done((id) => ({ type: 'cursor', id, name, position })),
     rejectRow: (device, seq, detail) => done((id) => ({ type: 'reject-row', id, device, seq, detail })),
     prune: () => post({ type: 'prune' }),
+    leave: async ({ notification, attempt }) => (await ask((id) => ({ type: 'leave', id, notification, attempt }))).ok,
     hold: () => done((id) => ({ type: 'hold', id })),
     giveBack: (deliveries) => {
       const claims = deliveries.map(({ notification, attempt, mayHaveBeenSent }) => ({ notification, attempt, mayHaveBeenSent }));

@@ -15,6 +15,8 @@ export interface KeptAttempt extends AttemptRecord {
   readonly providerId: string | null;
   readonly code: string | null;
   readonly detail: string | null;
+  /** Being sent, and it may have got out. False while it waits for its place; its row says `queued` then. */
+  readonly left: boolean;
 }
 
 /** The outbox's statements. All run inside a transaction of the caller's. */
@@ -30,6 +32,7 @@ export const createOutboxRows = (db: Database.Database) => {
      ON CONFLICT (notification, channel_index) DO UPDATE SET state = excluded.state, tries = excluded.tries, started_at = excluded.started_at, finished_at = excluded.finished_at,
        provider_id = excluded.provider_id, code = excluded.code, detail = excluded.detail, retry_at = excluded.retry_at, retry = excluded.retry, receipt_expected = excluded.receipt_expected`,
   );
+  const removeQueued = db.prepare("DELETE FROM attempt WHERE notification = ? AND state = 'queued'");
   const removeAttempt = db.prepare('DELETE FROM attempt WHERE notification = ? AND channel_index = ?');
   const findLink = db.prepare<[string, string], { seq: number }>('SELECT seq FROM link WHERE alarm = ? AND person = ?');
   const insertLink = db.prepare('INSERT INTO link (seq, alarm, person, created_at, expires_at, opened_at) VALUES (?, ?, ?, ?, ?, NULL)');
@@ -59,7 +62,7 @@ export const createOutboxRows = (db: Database.Database) => {
         attempt.channelIndex,
         attempt.channel,
         attempt.key,
-        attempt.state,
+        attempt.state === 'sending' && !attempt.left ? 'queued' : attempt.state,
         attempt.tries,
         attempt.startedAt,
         attempt.finishedAt,
@@ -70,6 +73,10 @@ export const createOutboxRows = (db: Database.Database) => {
         attempt.retry ? 1 : 0,
         attempt.receiptExpected ? 1 : 0,
       );
+    },
+    /** Of a notification that is done: what still waited for its place does not leave any more. */
+    removeQueued(notification: number): void {
+      removeQueued.run(notification);
     },
     removeAttempt(notification: number, channelIndex: number): void {
       removeAttempt.run(notification, channelIndex);
@@ -93,7 +100,7 @@ export const attemptAfterRestart = (row: AttemptRow): KeptAttempt => ({
   channelIndex: row.channel_index,
   channel: row.channel,
   key: row.key,
-  state: row.state as AttemptState,
+  state: row.state === 'queued' ? 'sending' : (row.state as AttemptState),
   tries: row.tries,
   startedAt: row.started_at as Instant,
   finishedAt: row.finished_at as Instant | null,
@@ -104,4 +111,19 @@ export const attemptAfterRestart = (row: AttemptRow): KeptAttempt => ({
   providerId: row.provider_id,
   code: row.code,
   detail: row.detail,
+  left: row.state !== 'queued',
 });
+
+/** A claim whose copy never left, as if it had not been made: as the earlier try had ended, or null when it was the first. */
+export const unclaimed = (attempt: KeptAttempt): KeptAttempt | null =>
+  attempt.tries === 1
+    ? null
+    : {
+        ...attempt,
+        state: 'failed',
+        tries: attempt.tries - 1,
+        finishedAt: attempt.startedAt,
+        retry: true,
+        mayHaveBeenSent: false,
+        left: true,
+      };

@@ -8,7 +8,7 @@ import type { Language } from '../../domain/language.ts';
 import { type Delivery, type DeliveryResult, messageSubjectSchema } from '../../domain/notification.ts';
 import { type ChannelAddress, type ChannelName, channelAddressSchema, type PersonRole } from '../../domain/people.ts';
 import type { Claim } from './port.ts';
-import { attemptAfterRestart, createOutboxRows, type KeptAttempt, type NotificationRow } from './outbox-rows.ts';
+import { attemptAfterRestart, createOutboxRows, type KeptAttempt, type NotificationRow, unclaimed } from './outbox-rows.ts';
 
 interface Entry {
   row: NotificationRow;
@@ -69,6 +69,7 @@ export const createOutbox = (options: {
     entry.row = { ...entry.row, ...change };
     rows.update(entry.row);
     if (entry.row.state === 'done') {
+      rows.removeQueued(entry.row.id);
       entries.delete(entry.row.id);
       dirty.delete(entry.row.id);
     }
@@ -105,6 +106,7 @@ export const createOutbox = (options: {
       providerId: earlier?.providerId ?? null,
       code: null,
       detail: null,
+      left: idempotentChannels.has(address.channel) || (earlier?.mayHaveBeenSent ?? false),
     };
     entry.attempts.set(channelIndex, attempt);
     rows.putAttempt(entry.row.id, attempt);
@@ -144,8 +146,10 @@ export const createOutbox = (options: {
       }
       for (const row of rows.attemptsOfOpen()) {
         const attempt = attemptAfterRestart(row);
-        const doubtful = attempt.mayHaveBeenSent && !underWay.has(attempt.key);
-        entries.get(row.notification)?.attempts.set(row.channel_index, { ...attempt, mayHaveBeenSent: doubtful });
+        const mine = underWay.has(attempt.key);
+        // Whoever held its place has died with the process: it waits for one anew.
+        const now = attempt.left || mine ? { ...attempt, mayHaveBeenSent: attempt.mayHaveBeenSent && !mine } : unclaimed(attempt);
+        if (now !== null) entries.get(row.notification)?.attempts.set(row.channel_index, now);
       }
     },
     /** The commit in which copies were claimed stands: they leave now. */
@@ -158,11 +162,11 @@ export const createOutbox = (options: {
       const attempt = entry?.attempts.get(channelIndex);
       if (entry === undefined || attempt?.state !== 'sending' || mayHaveBeenSent) return;
       underWay.delete(attempt.key);
-      if (attempt.tries === 1) {
+      const earlier = unclaimed(attempt);
+      if (earlier === null) {
         entry.attempts.delete(channelIndex);
         rows.removeAttempt(notification, channelIndex);
       } else {
-        const earlier: KeptAttempt = { ...attempt, state: 'failed', tries: attempt.tries - 1, finishedAt: attempt.startedAt, retry: true };
         entry.attempts.set(channelIndex, earlier);
         rows.putAttempt(notification, earlier);
       }
@@ -212,7 +216,8 @@ export const createOutbox = (options: {
     settle(alarm: AlarmId): void {
       for (const entry of [...entries.values()]) {
         if (entry.row.alarm !== alarm || !losesItsPoint.has(entry.row.purpose)) continue;
-        if ([...entry.attempts.values()].some((attempt) => attempt.state === 'sending' || attempt.state === 'accepted')) continue;
+        if ([...entry.attempts.values()].some((attempt) => (attempt.state === 'sending' && attempt.left) || attempt.state === 'accepted'))
+          continue;
         save(entry, { state: 'done', outcome: 'cancelled', next_at: null });
       }
     },
@@ -222,6 +227,16 @@ export const createOutbox = (options: {
         if (entry.row.alarm === alarm && entry.row.person === person && entry.attempts.size > 0)
           save(entry, { state: 'done', outcome: 'delivered', next_at: null });
       }
+    },
+    /** A copy has its place on its channel. True: written down as one that may have got out. False: nobody needs it any more. */
+    leave(notification: number, channelIndex: number): boolean {
+      const entry = entries.get(notification);
+      const attempt = entry?.attempts.get(channelIndex);
+      if (entry === undefined || attempt?.state !== 'sending') return false;
+      const leaving: KeptAttempt = { ...attempt, left: true };
+      entry.attempts.set(channelIndex, leaving);
+      rows.putAttempt(notification, leaving);
+      return true;
     },
     /** A channel has told what became of a try. Unknown or settled notifications are ignored: the news came too late to matter. */
     result(notification: number, channelIndex: number, result: DeliveryResult, now: Instant): readonly OutboxLine[] {

@@ -15,6 +15,8 @@ export type ToKeeper =
   | { readonly type: 'command'; readonly id: number; readonly command: Command; readonly context: CommandContext }
   | { readonly type: 'backup'; readonly id: number; readonly path: string }
   | { readonly type: 'delivered'; readonly delivery: Pick<Delivery, 'notification' | 'attempt'>; readonly result: DeliveryResult }
+  /** A message has its place on a channel that cannot tell copies apart: may it leave? Answered when that is committed. */
+  | ({ readonly type: 'leave'; readonly id: number } & Pick<Delivery, 'notification' | 'attempt'>)
   /** The gateway stops: nothing is handed over from now on. */
   | { readonly type: 'hold'; readonly id: number }
   /** Handed over, and never reached a channel. */

@@ -150,6 +150,7 @@ export interface AttemptTable {
   channel_index: number;
   channel: string;
   key: string;
+  /** `queued`: waits for its place, nothing of it has left; then as in domain/notification.ts. */
   state: string;
   tries: number;
   started_at: Time;

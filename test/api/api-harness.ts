@@ -117,6 +117,7 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
         for (const event of events) for (const listener of listeners) listener(event);
       },
       deliver: (some) => deliveries.push(...some),
+      mayLeave: () => {},
       trouble: () => {},
       recordsChanged: () => {},
       lateness: () => {},

@@ -71,6 +71,7 @@ export const createKeeperRig = (folder: string, start: Instant = noon) => {
   const deliveries: Delivery[] = [];
   const events: LiveEvent[] = [];
   const troubles: { code: string; over: boolean }[] = [];
+  let letGo: boolean | null = null;
   const acknowledged = { upTo: 0 };
   let answer: (delivery: Delivery) => DeliveryResult | null = () => ({ state: 'delivered', providerId: null });
   let waiting: Delivery[] = [];
@@ -109,6 +110,9 @@ export const createKeeperRig = (folder: string, start: Instant = noon) => {
         deliver: (some) => {
           deliveries.push(...some);
           waiting.push(...some);
+        },
+        mayLeave: (_id, granted) => {
+          letGo = granted;
         },
         trouble: (code, _detail, over) => troubles.push({ code, over }),
         recordsChanged: () => {},
@@ -151,6 +155,15 @@ export const createKeeperRig = (folder: string, start: Instant = noon) => {
     },
     records(rows: readonly RecordRow[]): CommandAnswer {
       return current.engine.execute({ type: 'import-records', rows: [...rows] }, gatewayContext);
+    },
+    /** A message has its place on its channel. True when it may leave. */
+    leave(delivery: Delivery | undefined): boolean {
+      if (delivery === undefined) throw new Error('nothing was handed over');
+      letGo = null;
+      current.engine.leave(1, delivery);
+      current.engine.catchUp();
+      if (letGo === null) throw new Error('the engine gave no answer');
+      return letGo;
     },
     /** A device speaks Carebed's own protocol. */
     say(device: string, readings: Record<string, unknown>, id?: string): void {

@@ -35,7 +35,7 @@ describe('the notifier', () => {
   });
 
   /** Real channels towards real servers on loopback. */
-  const build = async (options: Partial<Pick<NotifierOptions, 'limits' | 'receiptScheduleMs' | 'observer'>> = {}) => {
+  const build = async (options: Partial<Pick<NotifierOptions, 'leave' | 'limits' | 'receiptScheduleMs' | 'observer'>> = {}) => {
     let skewMs = 0;
     const clock: Clock = { now: () => instant(systemClock.now() + skewMs), monotonic: () => systemClock.monotonic() };
     const desk = createWebhookReceiver({ secret });
@@ -216,6 +216,55 @@ describe('the notifier', () => {
       const { notifier, mail, outcomes } = await build();
       notifier.send(aDelivery(toMail, { mayHaveBeenSent: true }));
       expect((await outcomes.next()).result).toMatchObject({ state: 'unknown', code: 'email-interrupted' });
+      expect(mail.connections).toBe(0);
+    });
+  });
+
+  describe('a message that must be written down before it leaves', () => {
+    it('leaves when that is done, and not before', async () => {
+      const asked = createInbox<Delivery>('questions');
+      const answer = Promise.withResolvers<boolean>();
+      const { notifier, mail, resultOf } = await build({
+        leave: (delivery) => {
+          asked.put(delivery);
+          return answer.promise;
+        },
+      });
+      notifier.send(aDelivery(toMail, { key: 'e' }));
+      await asked.next();
+      expect(mail.connections).toBe(0);
+      answer.resolve(true);
+      expect(await resultOf('e')).toMatchObject({ state: 'accepted' });
+    });
+
+    it('does not leave when nobody needs it any more, and its place goes to the next', async () => {
+      const { notifier, mail, outcomes } = await build({
+        limits: { email: { concurrency: 1, timeoutMs: 5_000 } },
+        leave: ({ key }) => Promise.resolve(key === 'wanted'),
+      });
+      for (const key of ['unwanted', 'wanted']) notifier.send(aDelivery(toMail, { key }));
+      expect((await outcomes.next()).delivery.key).toBe('wanted');
+      expect(mail.messages).toHaveLength(1);
+    });
+
+    it('is no matter for a webhook, whose receiver tells copies apart, nor for what may have left long ago', async () => {
+      const asked: string[] = [];
+      const { notifier, outcomes } = await build({
+        leave: ({ key }) => {
+          asked.push(key);
+          return Promise.resolve(true);
+        },
+      });
+      notifier.send(aDelivery(toDesk, { key: 'w' }));
+      notifier.send(aDelivery(toPhone, { key: 's', mayHaveBeenSent: true }));
+      await Promise.all([outcomes.next(), outcomes.next()]);
+      expect(asked).toEqual([]);
+    });
+
+    it('is given back when the answer does not come before the stop', async () => {
+      const { notifier, mail } = await build({ leave: () => new Promise(() => {}) });
+      notifier.send(aDelivery(toMail, { key: 'e' }));
+      expect((await notifier.stop(20)).map(({ key }) => key)).toEqual(['e']);
       expect(mail.connections).toBe(0);
     });
   });

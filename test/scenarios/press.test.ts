@@ -152,12 +152,27 @@ test('a message that may have left before the crash is sent again only where the
   rig.say('button-1', { button: 'press' }, 'e1');
   expect(rig.deliveries.map(({ address }) => address.channel)).toEqual(['email']);
   rig.crash(seconds(1));
-  const after = rig.deliveries.slice(1).map(({ address, mayHaveBeenSent }) => `${address.channel} ${mayHaveBeenSent}`);
+  // It still waited for its place at the mail server: nothing of it had left, so it goes out as if for the first time.
+  expect(rig.deliveries.slice(1).map(({ mayHaveBeenSent }) => mayHaveBeenSent)).toEqual([false]);
+  expect(rig.leave(rig.deliveries.at(-1))).toBe(true);
+  rig.crash(seconds(1));
+  const after = rig.deliveries.slice(2).map(({ address, mayHaveBeenSent }) => `${address.channel} ${mayHaveBeenSent}`);
   expect(after).toEqual(['email true']);
   const notification = rig.deliveries.at(-1)?.notification;
   if (notification === undefined) throw new Error('nothing was handed over');
   rig.engine.delivered({ notification, attempt: 0 }, { state: 'unknown', code: 'nobody-can-say', detail: '' });
   expect(rig.deliveries.at(-1)?.address.channel).toBe('webhook');
+});
+
+test('a mail that waits for its place when somebody takes the alarm does not leave any more', () => {
+  rig.records([
+    row('person', { id: 'operator-1', name: 'o', role: 'operator', channels: [{ channel: 'email', address: 'o@example.org' }] }),
+  ]);
+  rig.answerWith(() => null);
+  rig.say('button-1', { button: 'press' }, 'e1');
+  const [waiting] = rig.deliveries;
+  rig.act('alarm-1', { type: 'acknowledge' }, 'operator-2');
+  expect(rig.leave(waiting)).toBe(false);
 });
 
 test('the daughter was going and then cannot: it is a call again, and she is not asked in the same breath', () => {
