@@ -96,7 +96,6 @@ export const compileMessage = (reading: MessageReading): MappedMessage => {
   };
 
   const one = (context: MappedContext, body: JsonObject): Decoded[] => {
-    if (!concerns(body)) return [];
     const { device, model } = context;
     const out: Decoded[] = [];
     const refuse: Refuse = (code, where, detail) => {
@@ -122,7 +121,7 @@ export const compileMessage = (reading: MessageReading): MappedMessage => {
   };
 
   const readBody = (context: MappedContext, body: JsonObject): Decoded[] => {
-    const parts = reading.each === undefined ? [body] : follow(body, reading.each);
+    const parts = !concerns(body) ? null : reading.each === undefined ? [body] : follow(body, reading.each);
     if (!Array.isArray(parts)) return [nothing()];
     const out = parts.flatMap((part: unknown) => (isObject(part) ? one(context, part) : []));
     return out.length > 0 ? out : [nothing()];
@@ -135,9 +134,7 @@ export const compileMessage = (reading: MessageReading): MappedMessage => {
     read(context, payload) {
       if (payload.length === 0) return [ignored('an empty message')];
       const body = bodyOf(payload, reading.textField);
-      return typeof body === 'string'
-        ? [rejected(context.device, body, 'payload', 'must be one JSON object')]
-        : readBody(context, body);
+      return typeof body === 'string' ? [rejected(context.device, body, 'payload', 'must be one JSON object')] : readBody(context, body);
     },
   };
 };

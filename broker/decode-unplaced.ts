@@ -19,7 +19,11 @@ export interface Unplaced {
   readonly body: JsonObject | null;
 }
 
-const clean = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ').trim().slice(0, longestWaitingText);
+const clean = (text: string): string =>
+  text
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .trim()
+    .slice(0, longestWaitingText);
 
 const isCallMessage = (one: Decoded): boolean => one.type === 'message' && isCall(one.message.facts);
 
@@ -72,7 +76,12 @@ export const createUnplaced = (models: ReadonlyMap<DeviceModelId, CompiledModel>
       const parsed = body ?? parseJson(textOf(message.payload));
       const announced = route.announces(parsed);
       const says = announced
-        ? clean((reading.announce?.says ?? []).map((path) => asText(follow(parsed, path)) ?? '').filter((text) => text !== '').join(' '))
+        ? clean(
+            (reading.announce?.says ?? [])
+              .map((path) => asText(follow(parsed, path)) ?? '')
+              .filter((text) => text !== '')
+              .join(' '),
+          )
         : '';
       const suggested = announced ? route.codesOf(parsed).flatMap((code) => sold.get(code.toLowerCase()) ?? []) : [];
       const model = suggested[0] ?? null;
@@ -86,7 +95,8 @@ export const createUnplaced = (models: ReadonlyMap<DeviceModelId, CompiledModel>
         });
       const calls = callsOf(readWith(hub.strangers, hub), message.sender, name);
       const suggestedModel = model === null ? undefined : models.get(model);
-      const called = calls.length > 0 || (suggestedModel !== undefined && readWith(suggestedModel.messages, suggestedModel).some(isCallMessage));
+      const called =
+        calls.length > 0 || (suggestedModel !== undefined && readWith(suggestedModel.messages, suggestedModel).some(isCallMessage));
 
       const refused = called || reading.unknownChild === 'reject' ? [refusal(message)] : [];
       const waits = announced || called || (reading.unknownChild === 'reject' && reading.announce === undefined);

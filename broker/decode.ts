@@ -54,7 +54,13 @@ export const createDecoder = (options: DecoderOptions): Decode => {
   };
 
   /** A message about one child, read by its model, or by what the hub's says of all children. `body` null: the whole payload. */
-  const aboutChild = (names: readonly string[], route: CompiledRoute, hub: CompiledModel, message: PublishedMessage, body: JsonObject | null): Decoded[] => {
+  const aboutChild = (
+    names: readonly string[],
+    route: CompiledRoute,
+    hub: CompiledModel,
+    message: PublishedMessage,
+    body: JsonObject | null,
+  ): Decoded[] => {
     const child = names.map((name) => options.findChild(message.sender, name)).find((found) => found !== null) ?? null;
     if (child === null) return unplaced.mapped({ names, route, hub, message, body } satisfies Unplaced);
     if (route.reading.refuse !== undefined) return [rejected(child, 'payload-invalid', message.topic, route.reading.refuse)];

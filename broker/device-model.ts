@@ -121,10 +121,13 @@ const topicSchema = z
       })
       .optional(),
   })
-  .refine(({ message, ignore, refuse, announce }) => {
-    const said = [message, ignore, refuse].filter((one) => one !== undefined).length;
-    return said === 1 || (said === 0 && announce !== undefined);
-  }, { error: 'needs either message or ignore (or refuse, or announce alone)' })
+  .refine(
+    ({ message, ignore, refuse, announce }) => {
+      const said = [message, ignore, refuse].filter((one) => one !== undefined).length;
+      return said === 1 || (said === 0 && announce !== undefined);
+    },
+    { error: 'needs either message or ignore (or refuse, or announce alone)' },
+  )
   .refine((topic) => topic.each === undefined || topic.childField !== undefined, { path: ['each'], error: 'needs childField' })
   .refine((topic) => topic.childField === undefined || captureCount(topic.topic) === 0, {
     path: ['childField'],

@@ -32,7 +32,8 @@ const joinMessages = (own: DeviceModelFile['messages'], base: DeviceModelFile['m
   const joined = { ...base, ...own };
   for (const [name, ours] of Object.entries(own)) {
     const theirs = base[name];
-    if (theirs !== undefined) joined[name] = { ...theirs, ...ours, alive: ours.alive || theirs.alive, read: [...ours.read, ...theirs.read] };
+    if (theirs !== undefined)
+      joined[name] = { ...theirs, ...ours, alive: ours.alive || theirs.alive, read: [...ours.read, ...theirs.read] };
   }
   return joined;
 };
