@@ -18,7 +18,7 @@ import { createDueQueue } from './due-queue.ts';
 import type { Circumstances } from './message-subject.ts';
 import { createOutageWatch } from './outage.ts';
 import { directoryOf } from './directory-view.ts';
-import { createRuleRunner, type SignalAbout } from './rule-runner.ts';
+import { createRuleRunner, type InspectedState, type SignalAbout } from './rule-runner.ts';
 import { escalationStep, notificationFor } from './teller.ts';
 
 /** The rule whose alarms are grouped into outages. Presses and falls never are. */
@@ -243,6 +243,8 @@ export const createPipeline = ({ world, rules = catalogue, onFault }: PipelineOp
       changes.event(alarm, home, event);
     },
     nextDueAt: (): Instant | null => due.next(),
+    /** Every rule's state as it stands, with what surrounds it at `now`. */
+    inspect: (now: Instant): Iterable<InspectedState> => runner.inspect(now),
     openAlarm: (id: AlarmId): Alarm | undefined => open.get(id),
     drain: (): Changes => changes.drain(runner.drain()),
   };

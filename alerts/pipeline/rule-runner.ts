@@ -16,6 +16,14 @@ export interface SignalAbout {
   readonly signal: Signal;
 }
 
+/** A rule's state for one bed or device, for whoever asks why. */
+export interface InspectedState extends Omit<SignalAbout, 'rule' | 'signal'> {
+  readonly rule: Rule<unknown>;
+  readonly state: unknown;
+  readonly wakeAt: Instant | null;
+  readonly context: RuleContext;
+}
+
 /** Where a rule's state stands for one bed or device. */
 interface Slot {
   /** Names it in the due queue. */
@@ -186,6 +194,15 @@ export const createRuleRunner = (options: {
     deaf(from: Instant, to: Instant): void {
       for (const rule of rules) {
         for (const slot of slotsOf(rule).values()) run(rule, slot, { type: 'deaf', from, to }, contextOf(slot, instant(to)), 0);
+      }
+    },
+    /** Every state as it stands, with what surrounds it at `now`. */
+    *inspect(now: Instant): Generator<InspectedState> {
+      for (const rule of rules) {
+        for (const slot of slotsOf(rule).values()) {
+          const { subject, state, wakeAt, home, bed, device } = slot;
+          yield { rule, subject, state, wakeAt, home, bed, device, context: contextOf(slot, now) };
+        }
       }
     },
     drain(): readonly RuleStateRecord[] {

@@ -29,6 +29,11 @@ export const batteryLowRule: Rule<BatteryLowState> = {
       `设备电量低于 ${belowPercent}% 或设备自报电量低，就报设备故障；回到 ${Math.min(100, belowPercent + hysteresisPercent)}% 以上后解除。`,
       `Device alarm when its battery is below ${belowPercent} % or it says itself that it is low; over at ${Math.min(100, belowPercent + hysteresisPercent)} % or more.`,
     ),
+  explain({ percentLow, flagLow, raised }) {
+    const by = [...(percentLow ? ['percent'] : []), ...(flagLow ? ['flag'] : [])].join(', ');
+    const point = by === '' ? ({ code: 'battery-well', numbers: {} } as const) : ({ code: 'battery-low', numbers: { by } } as const);
+    return { standing: raised ? 'raised' : 'calm', since: null, points: [point] };
+  },
   apply(state, input, context) {
     if (input.type !== 'reading') return { state, signals: [], wakeAt: null };
     const { reading } = input;

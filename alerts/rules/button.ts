@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { seconds } from '../../domain/instant.ts';
+import { between, seconds } from '../../domain/instant.ts';
 import type { Reading } from '../../domain/reading.ts';
 import { isRepeatById, isWithin, rememberedEventSchema, withEvent } from './remembered-event.ts';
 import type { Rule, RuleContext, Signal } from './rule.ts';
@@ -43,6 +43,13 @@ export const buttonRule: Rule<ButtonState> = {
       '按下呼叫按钮，立即报警（高），不论老人是什么状态；再按一次就再报一次。',
       'Alarm (high) at once when the button is pressed, whatever the state of the resident; every further press calls again.',
     ),
+  explain(state, { now }) {
+    const last = state.events.findLast(({ word }) => word === 'press');
+    if (last === undefined) return { standing: 'calm', since: null, points: [{ code: 'no-press', numbers: {} }] };
+    const { device, at } = last;
+    const minutes = Math.floor(between(at, now) / 60_000);
+    return { standing: 'calm', since: null, points: [{ code: 'pressed-last', numbers: { device, at, minutes } }] };
+  },
   apply(state, input, context) {
     const word = input.type === 'reading' ? input.reading.facts.button : undefined;
     if (input.type !== 'reading' || word === undefined || isCopy(state, input.reading, word, context)) {

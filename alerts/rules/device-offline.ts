@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { ExplanationPoint } from '../../domain/explanation.ts';
 import { deviceIdSchema } from '../../domain/ids.ts';
-import { after, type Duration, type Instant, instantSchema, milliseconds, minutes, seconds } from '../../domain/instant.ts';
+import { after, between, type Duration, type Instant, instantSchema, milliseconds, minutes, seconds } from '../../domain/instant.ts';
 import type { Reading } from '../../domain/reading.ts';
 import type { Rule, RuleContext, RuleOutcome, Signal } from './rule.ts';
 import { inWords } from './sentence-words.ts';
@@ -122,6 +123,26 @@ export const deviceOfflineRule: Rule<DeviceOfflineState> = {
       `设备连续 ${missedHeartbeats} 次没有按时报到，或断线 1 分钟内没有恢复，就报设备故障；有了信号后解除。中枢离线时只报中枢，不报它下面的设备。`,
       `Device alarm after ${missedHeartbeats} missed heartbeats, or when it is said to be gone and not back within a minute; over when heard again. While a hub is offline it stands for its children.`,
     ),
+  explain(state, context) {
+    const { lastHeardAt, goneAt, deafUntil, raised } = state;
+    const points: ExplanationPoint[] = [];
+    if (goneAt !== null) points.push({ code: 'said-gone', numbers: { at: goneAt } });
+    const silent = silentAt(lastHeardAt, state, context);
+    if (context.heartbeat === null) points.push({ code: 'no-heartbeat', numbers: {} });
+    else if (lastHeardAt !== null && silent !== null) {
+      const minutesOf = (from: Instant, to: Instant): number => Math.round(between(from, to) / 6_000) / 10;
+      const { missedHeartbeats } = context.numbers.deviceOffline;
+      const numbers = { minutes: minutesOf(lastHeardAt, context.now), ofMinutes: minutesOf(lastHeardAt, silent), missedHeartbeats };
+      points.push({ code: 'silent-for', numbers });
+    }
+    if (deafUntil !== null && lastHeardAt !== null && deafUntil > lastHeardAt) {
+      points.push({ code: 'gateway-was-deaf', numbers: { until: deafUntil } });
+    }
+    if (context.hubOffline) points.push({ code: 'hub-away', numbers: {} });
+    const waiting =
+      goneAt !== null || (lastHeardAt !== null && context.heartbeat !== null && between(lastHeardAt, context.now) > context.heartbeat);
+    return { standing: raised ? 'raised' : waiting ? 'waiting' : 'calm', since: goneAt ?? lastHeardAt, points };
+  },
   apply(state, input, context) {
     switch (input.type) {
       case 'reading': {

@@ -1,4 +1,5 @@
 import type { Reason } from '../../domain/alarm.ts';
+import type { ExplanationPoint } from '../../domain/explanation.ts';
 import type { DeviceId } from '../../domain/ids.ts';
 import { after, between, type Instant, minutes, seconds } from '../../domain/instant.ts';
 import type { ReasonCode } from '../../domain/reason-code.ts';
@@ -176,6 +177,21 @@ export const fallRule: Rule<FallState> = {
       `怀疑跌倒，先预警，${cancel}内本人没有取消就报警（高）；确认跌倒立即报警；${lie}后没有起身的迹象，再报一次。`,
       `Pre-alert when a fall is suspected, alarm (high) unless taken back within ${cancel}; alarm at once when confirmed; told again when there is no sign of having got up for ${lie}.`,
     );
+  },
+  explain({ episode }, { now }) {
+    if (episode === null) return { standing: 'calm', since: null, points: [{ code: 'no-fall', numbers: {} }] };
+    const { device, since, cancelUntil, longLieAt } = episode;
+    const passed = between(since, now);
+    const points: ExplanationPoint[] = [{ code: 'fall-since', numbers: { since, device } }];
+    if (cancelUntil !== null) {
+      const ofSeconds = between(since, cancelUntil) / 1_000;
+      points.push({ code: 'may-cancel', numbers: { seconds: Math.floor(passed / 1_000), ofSeconds } });
+    } else if (longLieAt === null) points.push({ code: 'got-up', numbers: {} });
+    else {
+      const ofMinutes = between(since, longLieAt) / 60_000;
+      points.push({ code: 'lies-for', numbers: { minutes: Math.floor(passed / 60_000), ofMinutes } });
+    }
+    return { standing: 'raised', since, points };
   },
   apply(before, input, context) {
     const signals: Signal[] = [];

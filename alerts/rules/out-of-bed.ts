@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Reason } from '../../domain/alarm.ts';
 import { deviceIdSchema } from '../../domain/ids.ts';
-import { after, type Instant, instantSchema, minutes, seconds } from '../../domain/instant.ts';
+import { after, between, type Instant, instantSchema, minutes, seconds } from '../../domain/instant.ts';
 import type { Reading } from '../../domain/reading.ts';
 import { sayBetween } from './conditions/between-clock-times.ts';
 import { sayMinutes } from './conditions/held-for.ts';
@@ -150,6 +150,34 @@ export const outOfBedRule: Rule<OutOfBedState> = {
       `${night}离床 ${early}先预警（中），${late}还没有回来就报警（高）；回到床上后解除。`,
       `Pre-alert (medium) after ${early} out of bed ${night}, alarm (high) after ${late}; over when back in bed.`,
     );
+  },
+  explain(state, context) {
+    const { now } = context;
+    switch (state.value) {
+      case 'up':
+        return { standing: 'calm', since: null, points: [{ code: 'not-in-bed', numbers: {} }] };
+      case 'in-bed':
+        return { standing: 'calm', since: null, points: [{ code: 'in-bed', numbers: {} }] };
+      case 'leaving': {
+        const ofSeconds = context.numbers.outOfBed.debounceSeconds;
+        const numbers = { seconds: Math.floor(between(state.since, now) / 1_000), ofSeconds };
+        return { standing: 'waiting', since: state.since, points: [{ code: 'leaving-for', numbers }] };
+      }
+      case 'out': {
+        const due = nextDue(state, context);
+        const { preAlertMinutes, alarmMinutes } = context.numbers.outOfBed;
+        const ofMinutes = due?.stage === 'pre-alert' ? preAlertMinutes : alarmMinutes;
+        const numbers = { minutes: Math.floor(between(state.countedFrom, now) / 60_000), ofMinutes, since: state.since };
+        const ends = due === null && state.raised !== 'alarm' ? [{ code: 'night-over' as const, numbers: { at: state.nightEnd } }] : [];
+        return {
+          standing: state.raised === 'no' ? 'waiting' : 'raised',
+          since: state.since,
+          points: [{ code: 'out-of-bed-for', numbers }, ...ends],
+        };
+      }
+      default:
+        return state satisfies never;
+    }
   },
   apply(before, input, context) {
     const signals: Signal[] = [];

@@ -1,5 +1,6 @@
 import type { Priority, Reason, RuleName } from '../../domain/alarm.ts';
 import type { CareNumbers } from '../../domain/care-profile.ts';
+import type { RuleStanding } from '../../domain/explanation.ts';
 import type { ResidentState } from '../../domain/home.ts';
 import type { Duration, Instant } from '../../domain/instant.ts';
 import type { Language } from '../../domain/language.ts';
@@ -74,6 +75,8 @@ export interface Rule<State> {
   sentence(numbers: CareNumbers, language: Language): string;
   /** The one rule that knows whether a device is there tells from its state how that device stands as a hub. */
   asHub?(state: State): HubStanding;
+  /** How it stands, for whoever asks why it has called or has not. Absent: what can be said of any rule is said. */
+  explain?(state: State, context: RuleContext): RuleStanding;
   /** False when losing this change in a crash would do no harm, so that a heartbeat does not cost a write. Absent: every change is kept. */
   worthKeeping?(before: State, after: State): boolean;
 }
