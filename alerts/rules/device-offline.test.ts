@@ -134,3 +134,74 @@ describe('a device that does not speak any more', () => {
     );
   });
 });
+
+describe('a hub stands for its children', () => {
+  const child = (heartbeat: ReturnType<typeof minutes> | null = minutes(1)) => {
+    const story = createStory(deviceOfflineRule, { heartbeat, hasHub: true });
+    story.say(0, { temperature: 20 });
+    return story;
+  };
+  const silent = 'raise technical alarm silent';
+
+  test('a silent child is held back while its hub is away, and comes a heartbeat after the hub is back', () => {
+    const story = child();
+    story.hub(100, true);
+    story.passTo(1_000);
+    expect(story.lines()).toEqual([]);
+    story.hub(1_010, false);
+    story.passTo(2_000);
+    expect(story.lines()).toEqual([`1070 ${silent}`]);
+  });
+
+  test('a child that speaks again after the hub is back was never lost', () => {
+    const story = child();
+    story.hub(100, true);
+    story.hub(1_010, false);
+    story.say(1_060, { temperature: 20 });
+    story.passTo(1_200);
+    expect(story.lines()).toEqual([]);
+  });
+
+  test('a child that is said to be gone is held back too', () => {
+    const story = child(null);
+    story.hub(100, true);
+    story.say(101, { online: false });
+    story.passTo(1_000);
+    story.hub(1_005, false);
+    story.passTo(2_000);
+    expect(story.lines()).toEqual(['1065 raise technical alarm connection-lost']);
+  });
+
+  test('a quick child waits two minutes for the hub to be found missing', () => {
+    const story = child(seconds(10));
+    story.passTo(119);
+    expect(story.lines()).toEqual([]);
+    story.passTo(120);
+    expect(story.lines()).toEqual([`120 ${silent}`]);
+  });
+
+  test('what was raised before the hub went stays, and is not said again', () => {
+    const story = child();
+    story.passTo(200);
+    story.hub(300, true);
+    story.hub(400, false);
+    story.passTo(1_000);
+    expect(story.lines()).toEqual([`180 ${silent}`]);
+  });
+
+  test('a hub is away from its goodbye on, and back with its next word', () => {
+    const story = createStory(deviceOfflineRule, { heartbeat: minutes(1) });
+    const standing = () => deviceOfflineRule.asHub?.(story.state());
+    story.say(0, { online: true });
+    expect(standing()).toEqual({ offline: false, backAt: null });
+    story.say(10, { online: false });
+    expect(standing()?.offline).toBe(true);
+    story.say(40, { online: true });
+    expect(standing()).toEqual({ offline: false, backAt: story.at(40) });
+  });
+
+  test('a state that an earlier version kept is read', () => {
+    const { backAt: _, ...earlier } = deviceOfflineRule.initial;
+    expect(deviceOfflineRule.stateSchema.parse(earlier)).toEqual(deviceOfflineRule.initial);
+  });
+});

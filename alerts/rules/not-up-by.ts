@@ -27,8 +27,10 @@ const turn = (state: NotUpByState, context: RuleContext, signals: Signal[]): Not
     if (state.raised && since !== null) signals.push({ type: 'return', reason: { code: 'got-up', device, since, numbers: {} } });
     return { ...state, presence, raised: false };
   }
-  const wasAway = state.presence.inBed === false && since !== null;
-  const upAt = wasAway && heldFor(state.presence.since, minutes(context.numbers.notUpBy.upMinutes), since) ? since : state.upAt;
+  const before = state.presence;
+  // Before the pad's first word she may have been anywhere: that counts as up, rather than as in bed since ever.
+  const wasUp = before.inBed === null || (since !== null && heldFor(before.since, minutes(context.numbers.notUpBy.upMinutes), since));
+  const upAt = wasUp ? since : state.upAt;
   return { ...state, presence, upAt };
 };
 
@@ -43,7 +45,7 @@ const look = (state: NotUpByState, context: RuleContext, signals: Signal[]): Not
   const next = { ...state, check: nextDay(check, context.timeZone) };
   if (presence.inBed !== true || presence.since === null || state.raised) return next;
   const morning = { from: nextClockTime(after(check.base, hours(-24)), countsFrom, context.timeZone), to: check.at };
-  if (during(state.upAt, morning) || during(presence.since, morning)) return next;
+  if (during(state.upAt, morning)) return next;
   const reason: Reason = { code: 'not-up-yet', device: presence.pad, since: presence.since, numbers: { by } };
   signals.push({ type: 'raise', priority: 'medium', stage: 'alarm', reason });
   return { ...next, raised: true };
