@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { careProfileSchema } from '../../domain/care-profile.ts';
+import { levelProfiles } from '../../domain/care-profiles/levels.ts';
 import { CarebedFailure } from '../../domain/failure.ts';
 import { rosterSchema } from '../../domain/people.ts';
 import { defaultPolicies } from '../../domain/policy.ts';
@@ -74,7 +75,7 @@ export const ownCertificateIn = async (folder: string, host: string): Promise<{ 
   return { key: await readFile(keyPath, 'utf8'), cert: await readFile(certPath, 'utf8') };
 };
 
-/** What a new gateway starts with: the policies, the rosters they name (empty: somebody has to be put on duty), and a care profile. */
+/** What a new gateway starts with: the policies, the rosters they name (empty: somebody has to be put on duty), and the care profiles. */
 const firstRecords = (): RecordRow[] => {
   const rosters = [
     ['duty', '值班坐席 duty'],
@@ -87,6 +88,7 @@ const firstRecords = (): RecordRow[] => {
     ...defaultPolicies.map((body): RecordRow => ({ record: 'policy', body })),
     ...rosters.map(([id, name]): RecordRow => ({ record: 'roster', body: rosterSchema.parse({ id, name }) })),
     { record: 'profile', body: careProfileSchema.parse({ id: 'standard', name: '标准 standard' }) },
+    ...levelProfiles.map((body): RecordRow => ({ record: 'profile', body })),
   ];
 };
 
