@@ -46,6 +46,9 @@ const neverAway: HubStanding = { offline: false, backAt: null };
 const homeSubject = (home: HomeId): string => `home ${home}`;
 const keyOf = (rule: RuleName, subject: string): string => `rule ${rule} ${subject}`;
 
+const subjectOf = (rule: Rule<unknown>, reading: Reading, bed: BedId | null, home: HomeId): string =>
+  rule.subject === 'device' ? reading.device : (bed ?? homeSubject(home));
+
 /** Runs the rules over readings and time, and keeps their states. Knows nothing of alarms. */
 export const createRuleRunner = (options: {
   readonly rules: readonly Rule<unknown>[];
@@ -124,8 +127,15 @@ export const createRuleRunner = (options: {
     }
   };
 
+  /** Switched off for this resident, and with nothing left to take back. */
+  const sleeps = (rule: Rule<unknown>, reading: Reading, bed: BedId | null, home: HomeId): boolean => {
+    if (rule.isOn === undefined || rule.isOn(world.careNumbers(bed))) return false;
+    const slot = slotsOf(rule).get(subjectOf(rule, reading, bed, home));
+    return slot === undefined || slot.state === rule.initial;
+  };
+
   const slotFor = (rule: Rule<unknown>, reading: Reading, bed: BedId | null, home: HomeId): Slot => {
-    const subject = rule.subject === 'device' ? reading.device : (bed ?? homeSubject(home));
+    const subject = subjectOf(rule, reading, bed, home);
     const ofRule = slotsOf(rule);
     const known = ofRule.get(subject);
     // A device moved to another bed keeps speaking for itself, but for the new place from now on.
@@ -171,11 +181,13 @@ export const createRuleRunner = (options: {
         const beds = reading.bed === null && rule.hears === 'home' ? world.bedsOf(reading.home) : none;
         if (beds.length > 0) {
           for (const bed of beds) {
+            if (sleeps(rule, reading, bed, reading.home)) continue;
             const slot = slotFor(rule, reading, bed, reading.home);
             run(rule, slot, input, contextOf(slot, now), 0);
           }
           continue;
         }
+        if (sleeps(rule, reading, reading.bed, reading.home)) continue;
         const slot = slotFor(rule, reading, reading.bed, reading.home);
         if (slot.device === null) ofBed ??= contextOf(slot, now);
         else ofDevice ??= contextOf(slot, now);

@@ -65,6 +65,7 @@ export const chatteringRule: Rule<ChatteringState> = {
   inactivity: false,
   initial: { device: null, kinds: {}, lastOnAt: null, raised: false },
   stateSchema: chatteringStateSchema,
+  isOn: ({ chattering: { enabled } }) => enabled,
   sentence({ chattering: { enabled, timesAMinute, calmMinutes } }, language) {
     const calm = sayMinutes(calmMinutes, language);
     return inWords(

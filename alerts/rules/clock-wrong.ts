@@ -33,6 +33,7 @@ export const clockWrongRule: Rule<ClockWrongState> = {
   inactivity: false,
   initial: { row: null, offMs: 0, raised: false },
   stateSchema: clockWrongStateSchema,
+  isOn: ({ clockWrong: { enabled } }) => enabled,
   sentence({ clockWrong: { enabled, offMinutes, messages } }, language) {
     const off = sayMinutes(offMinutes, language);
     return inWords(

@@ -81,6 +81,7 @@ export const createHazardRule = (hazard: Hazard): Rule<HazardState> => ({
   inactivity: false,
   initial: { sensors: {}, clearSince: null, raised: false },
   stateSchema: hazardStateSchema,
+  isOn: (numbers) => enabledIn(numbers, hazard.name),
   sentence(numbers, language) {
     const clear = sayMinutes(numbers[hazard.name].clearMinutes, language);
     const priority = hazard.priority === 'high' ? { zh: '高', en: 'high' } : { zh: '中', en: 'medium' };

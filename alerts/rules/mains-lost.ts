@@ -32,6 +32,7 @@ export const mainsLostRule: Rule<MainsLostState> = {
   inactivity: false,
   initial: { lost: null, raised: false },
   stateSchema: mainsLostStateSchema,
+  isOn: ({ mainsLost: { enabled } }) => enabled,
   sentence({ mainsLost: { enabled, alarmMinutes } }, language) {
     const wait = sayMinutes(alarmMinutes, language);
     return inWords(

@@ -76,6 +76,7 @@ export const nightTripsRule: Rule<NightTripsState> = {
   inactivity: false,
   initial: { presence: presenceUnknown, night: null, nights: [] },
   stateSchema: nightTripsStateSchema,
+  isOn: ({ nightTrips: { enabled } }) => enabled,
   sentence({ nightTrips: { enabled, trips, nights }, outOfBed: { nightFrom, nightTo } }, language) {
     const night = sayBetween(nightFrom, nightTo, language);
     const often = sayNOfM(nights, week, { 'zh-CN': '夜', en: 'nights' }, language);

@@ -140,6 +140,7 @@ export const noSignOfLifeRule: Rule<NoSignOfLifeState> = {
   inactivity: true,
   initial,
   stateSchema: noSignOfLifeStateSchema,
+  isOn: ({ noSignOfLife: { enabled } }) => enabled,
   sentence({ noSignOfLife: { enabled, dayFrom, dayTo, afterHours, urgentAfterHours } }, language) {
     const day = sayBetween(dayFrom, dayTo, language);
     const [first, urgent] = [sayHours(afterHours, language), sayHours(urgentAfterHours, language)];

@@ -76,6 +76,7 @@ export const noTurningRule: Rule<NoTurningState> = {
   inactivity: true,
   initial: { presence: presenceUnknown, tells: false, countedFrom: null, raised: false },
   stateSchema: noTurningStateSchema,
+  isOn: ({ noTurning: { enabled } }) => enabled,
   sentence({ noTurning: { enabled, alarmMinutes } }, language) {
     const wait = sayMinutes(alarmMinutes, language);
     return inWords(

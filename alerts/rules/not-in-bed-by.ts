@@ -61,6 +61,7 @@ export const notInBedByRule: Rule<NotInBedByState> = {
   inactivity: true,
   initial: { presence: presenceUnknown, check: null, raised: false },
   stateSchema: notInBedByStateSchema,
+  isOn: ({ notInBedBy: { enabled } }) => enabled,
   sentence: ({ notInBedBy: { enabled, by } }, language) =>
     inWords(
       language,

@@ -80,6 +80,7 @@ export const notUpByRule: Rule<NotUpByState> = {
   inactivity: true,
   initial: { presence: presenceUnknown, upAt: null, check: null, raised: false },
   stateSchema: notUpByStateSchema,
+  isOn: ({ notUpBy: { enabled } }) => enabled,
   sentence({ notUpBy: { enabled, by, countsFrom, upMinutes } }, language) {
     const up = sayMinutes(upMinutes, language);
     return inWords(

@@ -79,6 +79,7 @@ export const restlessRule: Rule<RestlessState> = {
   inactivity: false,
   initial: { presence: presenceUnknown, marks: [], raised: false },
   stateSchema: restlessStateSchema,
+  isOn: ({ restless: { enabled } }) => enabled,
   sentence({ restless: { enabled, movingMinutes, ofMinutes } }, language) {
     const nOfM = sayNOfM(movingMinutes, ofMinutes, { 'zh-CN': '分钟', en: 'minutes' }, language);
     return inWords(

@@ -71,6 +71,8 @@ export interface Rule<State> {
   /** Reads a stored state back after a restart. */
   readonly stateSchema: z.ZodType<State>;
   apply(state: State, input: RuleInput, context: RuleContext): RuleOutcome<State>;
+  /** Whether this resident's numbers have it switched on. While off it is not called as long as its state is `initial`. Absent: always on. */
+  isOn?(numbers: CareNumbers): boolean;
   /** The rule as one plain sentence with this resident's numbers, for a nurse. It says so when the rule is switched off. */
   sentence(numbers: CareNumbers, language: Language): string;
   /** The one rule that knows whether a device is there tells from its state how that device stands as a hub. */

@@ -2,9 +2,6 @@ import { careNumbersOf } from '../../domain/care-profile.ts';
 import { levelProfiles } from '../../domain/care-profiles/levels.ts';
 import { rules } from './catalogue.ts';
 
-/** What a sentence begins with when its rule is switched off. */
-const off = /^\(Off\) /;
-
 /** The committed page: every rule as it says itself with the defaults, and which profile has it switched on. */
 export const rulesPage = (): string => {
   const standard = careNumbersOf({}, {});
@@ -18,7 +15,7 @@ export const rulesPage = (): string => {
     row(['rule', ...profiles.map(({ id }) => id)]),
     row(['---', ...profiles.map(() => ':-:')]),
     ...rules.map((rule) =>
-      row([rule.name, ...profiles.map(({ numbers }) => (off.test(rule.sentence(careNumbersOf(numbers, {}), 'en')) ? '' : '●'))]),
+      row([rule.name, ...profiles.map(({ numbers }) => (/^\(Off\) /.test(rule.sentence(careNumbersOf(numbers, {}), 'en')) ? '' : '●'))]),
     ),
   ];
   return `# The rules

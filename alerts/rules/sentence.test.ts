@@ -51,6 +51,8 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))('%s', (name, rule
 test('says when it is switched off', () => {
   const off = rules.filter((rule) => rule.sentence(careNumbersOf({}, {}), 'en').startsWith('(Off) ')).map(({ name }) => name);
   expect(off).toEqual(['no-sign-of-life', 'wandering', 'not-up-by', 'not-in-bed-by', 'no-turning', 'restless', 'night-trips', 'stale']);
+  // Out of bed keeps listening while it is off, so that it knows who is in bed when it is switched on.
+  for (const rule of rules) if (rule.isOn !== undefined) expect(rule.isOn(careNumbersOf({}, {}))).toBe(!off.includes(rule.name));
   for (const rule of rules.filter(({ name }) => off.includes(name)))
     expect(rule.sentence(careNumbersOf({}, {}), 'zh-CN')).toMatch(/^（未启用）/);
 });

@@ -55,6 +55,7 @@ export const staleRule: Rule<StaleState> = {
   inactivity: false,
   initial: { values: {}, stuck: [] },
   stateSchema: staleStateSchema,
+  isOn: ({ stale: { enabled } }) => enabled,
   sentence({ stale: { enabled, vitalHours, otherHours } }, language) {
     const [vital, other] = [sayHours(vitalHours, language), sayHours(otherHours, language)];
     return inWords(

@@ -13,6 +13,7 @@ export const tamperRule: Rule<TamperState> = {
   inactivity: false,
   initial: { raised: false },
   stateSchema: tamperStateSchema,
+  isOn: ({ tamper: { enabled } }) => enabled,
   sentence: ({ tamper: { enabled } }, language) =>
     inWords(
       language,

@@ -79,6 +79,7 @@ export const createVitalRule = (vital: Vital): Rule<VitalState> => ({
   inactivity: false,
   initial,
   stateSchema: vitalStateSchema,
+  isOn: (numbers) => numbers[vital.kind].enabled,
   sentence(numbers, language) {
     const { enabled, lowPerMinute, highPerMinute, samples } = numbers[vital.kind];
     const what = vital.words[language];

@@ -107,6 +107,7 @@ export const wanderingRule: Rule<WanderingState> = {
   inactivity: true,
   initial: { presence: presenceUnknown, doors: {}, out: null, tag: null, raised: 'no' },
   stateSchema: wanderingStateSchema,
+  isOn: ({ wandering: { enabled } }) => enabled,
   sentence({ wandering: { enabled, backMinutes, tagGoneMinutes }, outOfBed: { nightFrom, nightTo } }, language) {
     const night = sayBetween(nightFrom, nightTo, language);
     const [bed, tag] = [sayMinutes(backMinutes, language), sayMinutes(tagGoneMinutes, language)];
