@@ -53,7 +53,13 @@ export const careRoutes = (app: Api, { reader, keeper, clock, onDuty }: ApiParts
       if (kept === undefined) throw notFound();
       const body = { ...residentSchema.parse(kept.body), state: request.body };
       const audit = [
-        { action: 'set-state', entity: 'resident', entityId: kept.id, home: kept.home, detail: { state: request.body.value } },
+        {
+          action: 'set-state',
+          entity: 'resident',
+          entityId: kept.id,
+          home: kept.home,
+          detail: { state: request.body.value, until: request.body.until },
+        },
       ];
       // Under the version that was read: somebody else's change of the record is not undone by this one.
       await commandFor(keeper, request, { type: 'put-record', row: { record: 'resident', body }, expectVersion: kept.version }, audit);

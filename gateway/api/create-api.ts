@@ -22,6 +22,8 @@ import { liveRoutes } from './live/live-routes.ts';
 import { measureRequests, measureStreams } from './measure-requests.ts';
 import { openApiInfo } from './open-api.ts';
 import type { Api, ApiParts } from './parts.ts';
+import { replayRoutes } from './past/replay-routes.ts';
+import { whyRoute } from './past/why-route.ts';
 import { RequestRefused } from './problem.ts';
 import { recordRoutes } from './records/record-routes.ts';
 import { telemetryRoutes } from './telemetry-routes.ts';
@@ -111,6 +113,8 @@ export const createApi = async (parts: ApiParts): Promise<Api> => {
   telemetryRoutes(app, parts, views);
   careRoutes(app, parts);
   historyRoutes(app, parts, views);
+  replayRoutes(app, parts, views);
+  whyRoute(app, parts, views);
   tokenRoutes(app, parts, tokens, hub.end);
   backupRoutes(app, parts);
   gatewayRoutes(app, parts);

@@ -9,6 +9,7 @@ import type { MessageSubject } from '../../domain/notification.ts';
 import type { PersonRole, Roster } from '../../domain/people.ts';
 import type { Keeper } from '../keeper/command.ts';
 import type { LiveFeed } from '../live-event.ts';
+import type { PastRules } from '../replay/question.ts';
 import type { Reader } from '../store/reader.ts';
 import type { TelemetryQueries } from '../telemetry/store.ts';
 
@@ -53,6 +54,8 @@ export interface ApiParts {
   readonly keeper: Keeper;
   readonly feed: LiveFeed;
   readonly telemetry: TelemetryQueries;
+  /** The rules, asked about the past. */
+  readonly past: PastRules;
   readonly clock: Clock;
   readonly secrets: { readonly linkKey: Uint8Array };
   readonly metrics: Registry;

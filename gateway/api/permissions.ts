@@ -42,6 +42,8 @@ export const permissions = {
   'alarm.read': everyone,
   'alarm.act': desk,
   'telemetry.read': everyone,
+  'replay.run': desk,
+  'why.read': field,
   'rejection.read': pairing,
   'audit.read': leads,
   'token.read': administrator,

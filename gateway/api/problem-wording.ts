@@ -81,6 +81,19 @@ export const problemWording: Readonly<Record<string, Wording>> = {
     'zh-CN': { title: '数字互相矛盾', detail: '方案的数字与老人自己的数字合起来不成立，请核对。' },
     en: { title: 'The numbers contradict one another' },
   },
+  'replay-busy': {
+    'zh-CN': { title: '回放正忙', detail: '已有回放在运行，请等它结束或先结束它。' },
+    en: { title: 'A replay runs already', detail: 'Wait for it, or end it first.' },
+  },
+  'replay-span-invalid': {
+    'zh-CN': { title: '回放的时间有误', detail: 'from 须早于 to，跨度最多 366 天。' },
+    en: { title: 'The time to replay is not right' },
+  },
+  'replay-cancelled': { 'zh-CN': { title: '回放已结束', detail: '回放被提前结束。' }, en: { title: 'The replay was ended' } },
+  'replay-failed': {
+    'zh-CN': { title: '回放失败', detail: '回放没有成功，请查看网关日志。' },
+    en: { title: 'The replay failed', detail: 'It came to a bad end; see the log of the gateway.' },
+  },
   'alarm-missing': {
     'zh-CN': { title: '没有找到', detail: '没有这个报警。' },
     en: { title: 'Not found' },

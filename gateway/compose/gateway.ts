@@ -24,6 +24,7 @@ import { createTelling } from './channels.ts';
 import type { GatewayConfig } from './config-schema.ts';
 import { fillNewStore, linkKeyIn, ownCertificateIn, prepareDataFolder } from './first-start.ts';
 import type { KeeperSettings } from './keeper-thread.ts';
+import { createPastRules } from './past-worker.ts';
 import { createTelemetry, type Telemetry, telemetryConsumer } from './telemetry.ts';
 
 /** Where a started gateway listens, as URLs; null where it was told not to. */
@@ -171,11 +172,15 @@ export const createGateway = (options: {
       config.deviceHost ?? (config.http.publicUrl === undefined ? config.http.host : new URL(config.http.publicUrl).hostname);
     const bound: { mqtt: number | null; mqtts: number | null } = { mqtt: null, mqtts: null };
 
+    const past = createPastRules(settings.storePath, settings.deviceModels);
+    undo.push(() => past.stop());
+
     const api = await createApi({
       reader,
       keeper,
       feed,
       telemetry: telemetry.queries,
+      past,
       clock,
       secrets: { linkKey },
       metrics: metrics.registry,

@@ -14,6 +14,7 @@ import { type Facts, factsSchema } from '../../domain/reading.ts';
 import type { AccessRole, Scope } from '../../domain/scope.ts';
 import { createApi } from '../../gateway/api/create-api.ts';
 import { type Api, type ApiSettings, defaultApiSettings } from '../../gateway/api/parts.ts';
+import { createPastRules } from '../../gateway/compose/past-worker.ts';
 import { createEngine } from '../../gateway/keeper/engine.ts';
 import type { Keeper } from '../../gateway/keeper/command.ts';
 import { createWorld } from '../../gateway/keeper/world.ts';
@@ -142,11 +143,13 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
       return Promise.resolve();
     },
   });
+  const past = createPastRules(path, null);
   const app = await createApi({
     reader,
     keeper,
     feed,
     telemetry: createEmbeddedQueries(reader),
+    past,
     clock,
     secrets: { linkKey },
     metrics: new Registry(),
@@ -219,6 +222,7 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
     },
     close: async () => {
       await app.close();
+      await past.stop();
       engine.stop();
       await closeReader();
       db.close();
