@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CarebedFailure } from '../domain/failure.ts';
 import type { DeviceModelId } from '../domain/ids.ts';
+import { type Duration, seconds } from '../domain/instant.ts';
 import { type DeviceModel, type DeviceModelFile, parseDeviceModel } from './device-model.ts';
 
 export type ModelStore = ReadonlyMap<DeviceModelId, DeviceModel>;
@@ -11,20 +12,32 @@ export const shippedModels: string = join(import.meta.dirname, 'models');
 
 const invalid = (file: string, why: string): CarebedFailure => new CarebedFailure('device-model-invalid', `${file}: ${why}`);
 
-const readFolder = (folder: string): { file: string; model: DeviceModelFile }[] => {
-  let names: string[];
+interface ModelFile {
+  readonly file: string;
+  readonly model: DeviceModelFile;
+}
+
+const namesIn = (folder: string): string[] => {
   try {
-    names = readdirSync(folder).filter((name) => name.endsWith('.yaml') || name.endsWith('.yml'));
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.yaml') || name.endsWith('.yml'))
+      .sort();
   } catch (cause) {
     throw new CarebedFailure('device-model-folder', `cannot read the folder of device models ${folder}`, { cause });
   }
-  return names.sort().map((name) => {
-    const file = join(folder, name);
-    const model = parseDeviceModel(readFileSync(file, 'utf8'), file);
-    const wanted = basename(name).replace(/\.ya?ml$/, '');
-    if (model.id !== wanted) throw invalid(file, `id is ${model.id}; it must be ${wanted}, as the file is named`);
-    return { file, model };
-  });
+};
+
+const readFile = (file: string): ModelFile => {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CarebedFailure('device-model-folder', `cannot read ${file}`, { cause });
+  }
+  const model = parseDeviceModel(text, file);
+  const wanted = basename(file).replace(/\.ya?ml$/, '');
+  if (model.id !== wanted) throw invalid(file, `id is ${model.id}; it must be ${wanted}, as the file is named`);
+  return { file, model };
 };
 
 /** A base's messages and ours under one name are read together, ours first. */
@@ -49,13 +62,10 @@ const extend = (own: DeviceModelFile, base: DeviceModelFile): DeviceModelFile =>
   strangers: joinMessages(own.strangers, base.strangers),
 });
 
-/**
- * Loads the shipped models and those of `folder`, if given; a model there replaces a shipped one of the same id.
- * @throws CarebedFailure `device-model-invalid` or `device-model-folder`: a house with a model that cannot be read must not open.
- */
-export const loadModels = (folder?: string): ModelStore => {
-  const files = new Map<string, { file: string; model: DeviceModelFile }>();
-  for (const entry of [...readFolder(shippedModels), ...(folder === undefined ? [] : readFolder(folder))]) files.set(entry.model.id, entry);
+/** Puts the files together, a house's own before a shipped one of the same id. @throws CarebedFailure `device-model-invalid` */
+const compose = (entries: Iterable<ModelFile>): ModelStore => {
+  const files = new Map<string, ModelFile>();
+  for (const entry of entries) files.set(entry.model.id, entry);
 
   const whole = (id: string, seen: readonly string[]): DeviceModelFile => {
     const entry = files.get(id);
@@ -89,4 +99,71 @@ export const loadModels = (folder?: string): ModelStore => {
     });
   }
   return models;
+};
+
+/**
+ * Loads the shipped models and those of `folder`, if given; a model there replaces a shipped one of the same id.
+ * @throws CarebedFailure `device-model-invalid` or `device-model-folder`: a house with a model that cannot be read must not open.
+ */
+export const loadModels = (folder?: string): ModelStore => createModelLoader(folder).models();
+
+/** Checks one file as if it stood in the folder of the house's own models. @throws CarebedFailure `device-model-invalid`, `device-model-folder` */
+export const checkModelFile = (file: string, folder?: string): DeviceModel => {
+  const entry = readFile(file);
+  const own = folder === undefined ? [] : namesIn(folder).map((name) => readFile(join(folder, name)));
+  const model = compose([...shippedFiles(), ...own, entry]).get(entry.model.id);
+  if (model === undefined) throw invalid(file, 'is abstract: only there to be extended');
+  return model;
+};
+
+const shippedFiles = (): ModelFile[] => namesIn(shippedModels).map((name) => readFile(join(shippedModels, name)));
+
+/**
+ * The models of a house that runs. The first look is strict; `reload` looks again and never makes anything worse: a file that cannot be read
+ * keeps the model it had, one that is gone keeps it until the next start, and what would not fit together changes nothing.
+ * @throws CarebedFailure at the first look, as {@link loadModels}
+ */
+export const createModelLoader = (folder?: string) => {
+  const shipped = shippedFiles();
+  let own = new Map<string, ModelFile>();
+  for (const name of folder === undefined ? [] : namesIn(folder)) own.set(name, readFile(join(folder ?? '', name)));
+  let models = compose([...shipped, ...own.values()]);
+
+  return {
+    models: (): ModelStore => models,
+    /** What is wrong in the folder now, one text a fault; none when everything there is in force. */
+    reload(): readonly string[] {
+      const faults: string[] = [];
+      const read = new Map<string, ModelFile>();
+      try {
+        for (const name of folder === undefined ? [] : namesIn(folder)) {
+          try {
+            read.set(name, readFile(join(folder ?? '', name)));
+          } catch (error) {
+            faults.push(textOf(error));
+            const before = own.get(name);
+            if (before !== undefined) read.set(name, before);
+          }
+        }
+        for (const [name, entry] of own) {
+          if (read.has(name)) continue;
+          faults.push(`${entry.file} is gone; its model stays in force until the next start`);
+          read.set(name, entry);
+        }
+        models = compose([...shipped, ...read.values()]);
+        own = read;
+      } catch (error) {
+        faults.push(textOf(error));
+      }
+      return faults;
+    },
+  };
+};
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** For how long after a press a model's device may still say the same one; null when it does not repeat itself, or is not known. */
+export const repeatsOf = (models: ModelStore, model: DeviceModelId | null): Duration | null => {
+  const promised = model === null ? undefined : models.get(model)?.repeatsWithinSeconds;
+  return promised === undefined ? null : seconds(promised);
 };

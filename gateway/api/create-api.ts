@@ -13,6 +13,8 @@ import { backupRoutes } from './backup-routes.ts';
 import { careRoutes } from './care-routes.ts';
 import { deviceRoutes } from './devices/device-routes.ts';
 import { importRoutes } from './devices/import-routes.ts';
+import { modelRoutes } from './devices/model-routes.ts';
+import { waitingRoutes } from './devices/waiting-routes.ts';
 import { gatewayRoutes } from './gateway-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { historyRoutes } from './history-routes.ts';
@@ -107,6 +109,8 @@ export const createApi = async (parts: ApiParts): Promise<Api> => {
   });
   recordRoutes(app, parts, views);
   deviceRoutes(app, parts);
+  waitingRoutes(app, parts);
+  modelRoutes(app, parts);
   importRoutes(app, parts);
   alarmRoutes(app, parts, views);
   liveRoutes(app, parts, hub, views);

@@ -7,6 +7,7 @@ import type { Clock, Instant } from '../../domain/instant.ts';
 import type { Language } from '../../domain/language.ts';
 import type { MessageSubject } from '../../domain/notification.ts';
 import type { PersonRole, Roster } from '../../domain/people.ts';
+import type { DeviceModelTools } from '../device-models.ts';
 import type { Keeper } from '../keeper/command.ts';
 import type { LiveFeed } from '../live-event.ts';
 import type { PastRules } from '../replay/question.ts';
@@ -62,6 +63,7 @@ export interface ApiParts {
   readonly health: Health;
   /** The device models that the gateway can read: a device of another would press in vain, so it is not registered. */
   readonly deviceModels: ReadonlySet<string>;
+  readonly modelTools: DeviceModelTools;
   readonly log: FastifyBaseLogger;
   readonly settings: ApiSettings;
   /** Who is on duty: the escalation's own answer, so that a page never says anything else than what will happen. */

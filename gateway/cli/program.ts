@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { createClient, type ConnectionOptions } from './client.ts';
 import { alarmCommands } from './commands/alarm-commands.ts';
 import { backupCommands } from './commands/backup-commands.ts';
+import type { ModelDesk } from '../../domain/model-desk.ts';
 import { deviceCommands } from './commands/device-commands.ts';
 import { importCommand } from './commands/import-command.ts';
+import { modelCommands } from './commands/model-commands.ts';
 import { recordCommands } from './commands/record-commands.ts';
 import { tokenCommands } from './commands/token-commands.ts';
 import { CliFailure, exitCodes } from './exit.ts';
@@ -18,8 +20,11 @@ export interface CliStreams {
 
 const isJson = (argv: readonly string[]): boolean => argv.includes('--json');
 
-/** Runs one command line (without `node` and the script). Resolves with the exit code; never throws. */
-export const runCli = async (argv: readonly string[], env: NodeJS.ProcessEnv, streams: CliStreams): Promise<number> => {
+/**
+ * Runs one command line (without `node` and the script). Resolves with the exit code; never throws.
+ * @param desk what tries device models without a gateway
+ */
+export const runCli = async (argv: readonly string[], env: NodeJS.ProcessEnv, streams: CliStreams, desk: ModelDesk): Promise<number> => {
   const language = cliLanguage(argv, env);
   const words = cliWords[language];
   const program = new Command('carebed');
@@ -48,6 +53,7 @@ export const runCli = async (argv: readonly string[], env: NodeJS.ProcessEnv, st
     .exitOverride()
     .configureOutput({ writeOut: streams.out, writeErr: streams.err });
   deviceCommands(program, session);
+  modelCommands(program, session, desk);
   importCommand(program, session);
   alarmCommands(program, session);
   recordCommands(program, session);

@@ -15,6 +15,15 @@ export interface CliWords {
       | 'data'
       | 'device'
       | 'deviceAdd'
+      | 'deviceWaiting'
+      | 'devicePlace'
+      | 'model'
+      | 'modelList'
+      | 'modelTry'
+      | 'modelCheck'
+      | 'modelFolder'
+      | 'modelPayload'
+      | 'modelChild'
       | 'rotate'
       | 'import'
       | 'importFile'
@@ -62,6 +71,8 @@ export interface CliWords {
     readonly once: string;
     readonly viaHub: string;
   };
+  readonly waiting: { readonly none: string; readonly suggested: string; readonly called: string; readonly placed: (id: string) => string };
+  readonly trial: Readonly<Record<'facts' | 'call' | 'ofItself' | 'ofChild' | 'event' | 'at' | 'refused' | 'waiting' | 'ignored', string>>;
   readonly csv: {
     readonly unknownColumn: (column: string) => string;
     readonly knownColumns: (columns: string) => string;

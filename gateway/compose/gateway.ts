@@ -6,7 +6,7 @@ import { schedule } from 'node-cron';
 import { onDuty } from '../../alerts/escalation/roster.ts';
 import { renderText } from '../../alerts/notifications/text/render-text.ts';
 import { type Broker, createBroker } from '../../broker/broker.ts';
-import { loadModels } from '../../broker/model-store.ts';
+import { createModelLoader } from '../../broker/model-store.ts';
 import { CarebedFailure } from '../../domain/failure.ts';
 import { type Clock, hours } from '../../domain/instant.ts';
 import { createApi } from '../api/create-api.ts';
@@ -25,7 +25,9 @@ import type { GatewayConfig } from './config-schema.ts';
 import { fillNewStore, linkKeyIn, ownCertificateIn, prepareDataFolder } from './first-start.ts';
 import type { KeeperSettings } from './keeper-thread.ts';
 import { createPastRules } from './past-worker.ts';
+import { createModelTools } from './model-tools.ts';
 import { createTelemetry, type Telemetry, telemetryConsumer } from './telemetry.ts';
+import { watchFolder } from './watch-models.ts';
 
 /** Where a started gateway listens, as URLs; null where it was told not to. */
 export interface GatewayAddresses {
@@ -85,7 +87,9 @@ export const createGateway = (options: {
     await prepareDataFolder(dataFolder);
     undo.push(lockDataFolder(dataFolder));
     const linkKey = await linkKeyIn(dataFolder);
-    const models = loadModels(config.deviceModels);
+    const models = createModelLoader(config.deviceModels);
+    /** The ids of the models in force; the API looks into it whenever it is asked. */
+    const modelIds = new Set<string>(models.models().keys());
     const telling = createTelling({
       config,
       clock,
@@ -184,7 +188,8 @@ export const createGateway = (options: {
       clock,
       secrets: { linkKey },
       metrics: metrics.registry,
-      deviceModels: new Set(models.keys()),
+      deviceModels: modelIds,
+      modelTools: createModelTools(models.models),
       health: {
         ready: () => {
           const reasons = [...feed.troubles(), ...(broker === null ? ['broker-not-listening'] : []), ...telemetry.reasons()];
@@ -232,7 +237,7 @@ export const createGateway = (options: {
       clock,
       counters: { count: (name, by = 1) => metrics.countBroker(name, by) },
       limits: config.broker,
-      commandsOf: (model) => models.get(model)?.commands ?? ['command/#'],
+      commandsOf: (model) => models.models().get(model)?.commands ?? ['command/#'],
     });
     const listening = await started.start();
     broker = started;
@@ -242,6 +247,23 @@ export const createGateway = (options: {
       broker = null;
       await started.stop();
     });
+
+    if (config.deviceModels !== undefined) {
+      const reload = (): void => {
+        const faults = models.reload();
+        modelIds.clear();
+        for (const id of models.models().keys()) modelIds.add(id);
+        keeper.reloadModels();
+        if (faults.length > 0) trouble('device-models', faults.join('\n'), false);
+        else if (feed.troubles().includes('device-models')) trouble('device-models', '', true);
+        else log.info('device models were read anew');
+      };
+      undo.push(
+        watchFolder(config.deviceModels, reload, (error) =>
+          trouble('device-models', `the folder is watched no more: ${String(error)}`, false),
+        ),
+      );
+    }
 
     const nightly = schedule(pruneAt, () => keeper.prune());
     undo.push(() => nightly.stop());

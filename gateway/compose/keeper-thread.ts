@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { decideNextAttempt } from '../../alerts/notifications/delivery/next-attempt.ts';
 import { createPipeline } from '../../alerts/pipeline/pipeline.ts';
 import { createDecoder } from '../../broker/decode.ts';
-import { loadModels } from '../../broker/model-store.ts';
+import { createModelLoader, repeatsOf } from '../../broker/model-store.ts';
 import { CarebedFailure } from '../../domain/failure.ts';
 import type { DeviceModelId } from '../../domain/ids.ts';
 import { type Duration, days, seconds } from '../../domain/instant.ts';
@@ -54,10 +54,18 @@ const startFailure = (error: unknown, { storePath }: KeeperSettings): { code: st
 const start = (settings: KeeperSettings): void => {
   const clock = createSteadyClock((step) => tell({ type: 'trouble', code: 'clock-stepped', detail: `${step.by} ms`, over: false }));
   const db = openStore(settings.storePath);
-  const models = loadModels(settings.deviceModels ?? undefined);
-  const heartbeats = new Map<DeviceModelId, Duration>();
-  for (const [id, model] of models) heartbeats.set(id, seconds(model.heartbeatSeconds));
-  const world = createWorld((model) => heartbeats.get(model) ?? null);
+  const loader = createModelLoader(settings.deviceModels ?? undefined);
+  const world = createWorld((id) => {
+    const model = loader.models().get(id);
+    return model === undefined ? null : seconds(model.heartbeatSeconds);
+  });
+  const decoderOfNow = () =>
+    createDecoder({
+      models: loader.models(),
+      findChild: (hub, name) => world.childOf(hub, name)?.id ?? null,
+      modelOf: (device) => world.device(device)?.model ?? ('' as DeviceModelId),
+    });
+  let decode = decoderOfNow();
   let linkPrefix = '';
   const engine = createEngine({
     db,
@@ -66,13 +74,10 @@ const start = (settings: KeeperSettings): void => {
       world,
       onFault: (key, error) => tell({ type: 'trouble', code: 'rule-failed', detail: `${key}: ${String(error)}`, over: false }),
     }),
-    decode: createDecoder({
-      models,
-      findChild: (hub, name) => world.childOf(hub, name)?.id ?? null,
-      modelOf: (device) => world.device(device)?.model ?? ('' as DeviceModelId),
-    }),
-    knowsModel: (model) => models.has(model),
-    sleeps: (model) => models.get(model)?.sleeps ?? false,
+    decode: (message) => decode(message),
+    knowsModel: (model) => loader.models().has(model),
+    sleeps: (model) => loader.models().get(model)?.sleeps ?? false,
+    repeatsWithin: (model) => repeatsOf(loader.models(), model),
     decide: decideNextAttempt,
     idempotentChannels: new Set(settings.idempotentChannels),
     linkFor: (link) => `${linkPrefix}${linkToken(settings.linkKey, link)}`,
@@ -148,6 +153,11 @@ const start = (settings: KeeperSettings): void => {
         return engine.inbound(unpackBatch(message.batch));
       case 'delivered':
         return engine.delivered(message.delivery, message.result);
+      case 'reload-models':
+        // What is wrong in the folder is said by the main thread, which looks at the same files.
+        loader.reload();
+        decode = decoderOfNow();
+        return undefined;
       case 'prune':
         return housekeeping.prune();
       case 'stop':

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { careNumbersOf } from '../../domain/care-profile.ts';
 import { type Actor, alarmSchema } from '../../domain/alarm.ts';
+import type { Device } from '../../domain/device.ts';
 import { defaultPolicies } from '../../domain/policy.ts';
 import type { AlarmId, DeviceModelId, HomeId, PersonId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
@@ -9,6 +10,7 @@ import type { Command, CommandAnswer, CommandContext, RecordRow } from './comman
 import type { Outbox } from './outbox.ts';
 import type { DecisionPipeline } from './ports.ts';
 import { createRecordRows } from './record-rows.ts';
+import type { WaitingDevices } from './waiting-devices.ts';
 import type { KeptWorld } from './world.ts';
 
 type Refusal = Extract<CommandAnswer, { ok: false }>;
@@ -34,8 +36,9 @@ export const createCommandRunner = (options: {
   readonly world: KeptWorld;
   readonly pipeline: DecisionPipeline;
   readonly outbox: Outbox;
+  readonly waitingDevices: WaitingDevices;
 }) => {
-  const { db, world, pipeline, outbox } = options;
+  const { db, world, pipeline, outbox, waitingDevices } = options;
   const records = createRecordRows(db);
   const insertAudit = db.prepare(
     'INSERT INTO audit (at, actor, person, action, entity, entity_id, home, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -107,7 +110,9 @@ export const createCommandRunner = (options: {
       return refuse('parent-missing', 422, `${row.record} ${row.body.id}: ${missing.field} ${missing.id} does not exist; make it first`);
     const clash = records.clash(row);
     if (clash !== null) return refuse('record-clash', 409, `${row.record} ${row.body.id}: ${clash}`);
-    return { version: records.put(row, (found ?? 0) + 1, now) };
+    const version = records.put(row, (found ?? 0) + 1, now);
+    if (row.record === 'device') waitingDevices.writePlaced(row.body as unknown as Device);
+    return { version };
   };
 
   const act = (command: Extract<Command, { type: 'act-on-alarm' }>, context: CommandContext, now: Instant): CommandAnswer => {
@@ -156,6 +161,7 @@ export const createCommandRunner = (options: {
           return nothing(refuse('record-in-use', 409, `policy ${command.id} is the gateway's default: change it, but do not delete it`));
         }
         records.remove(command.record, command.id);
+        if (command.record === 'device') waitingDevices.writeGone(command.id);
         return { answer: { ok: true }, changed: [{ record: command.record, id: command.id, body: null }] };
       }
       case 'act-on-alarm':

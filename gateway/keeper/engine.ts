@@ -7,7 +7,9 @@ import type { Delivery, DeliveryResult } from '../../domain/notification.ts';
 import type { ChannelName } from '../../domain/people.ts';
 import { isCall, type Reading } from '../../domain/reading.ts';
 import type { Rejection } from '../../domain/rejection.ts';
+import type { WaitingChild } from '../../domain/waiting-child.ts';
 import type { LiveEvent } from '../live-event.ts';
+import { createCallCopies } from './call-copies.ts';
 import type { Command, CommandAnswer, CommandContext } from './command.ts';
 import { type CommandOutcome, createCommandRunner } from './command-runner.ts';
 import { createJournal, readKept, type RejectionRow } from './journal.ts';
@@ -15,6 +17,7 @@ import { createOutbox } from './outbox.ts';
 import type { Decoded, DecisionPipeline } from './ports.ts';
 import { createRunRecord } from './run-record.ts';
 import type { Claim } from './port.ts';
+import { createWaitingDevices } from './waiting-devices.ts';
 import type { KeptWorld } from './world.ts';
 
 /** What leaves the engine, each after the commit it belongs to. */
@@ -43,6 +46,8 @@ export interface EngineOptions {
   readonly knowsModel: (model: DeviceModelId) => boolean;
   /** Whether a model connects only to speak: its clean goodbye is no news. */
   readonly sleeps: (model: DeviceModelId) => boolean;
+  /** For so long after a press of such a device a further message of a press is the same one; null when its model says nothing of repeats. */
+  readonly repeatsWithin: (model: DeviceModelId | null) => Duration | null;
   readonly decide: DecideNextAttempt;
   readonly idempotentChannels: ReadonlySet<ChannelName>;
   readonly linkFor: (link: number) => string;
@@ -70,11 +75,15 @@ export const createEngine = (options: EngineOptions) => {
   const { db, world, pipeline, decode, clock, outputs } = options;
   const journal = createJournal(db);
   const outbox = createOutbox(options);
-  const runCommand = createCommandRunner({ db, world, pipeline, outbox, knowsModel: options.knowsModel });
+  const waitingDevices = createWaitingDevices(db);
+  const runCommand = createCommandRunner({ db, world, pipeline, outbox, waitingDevices, knowsModel: options.knowsModel });
   const runRecord = createRunRecord(db);
+  const withoutCopy = createCallCopies(journal, (device) => options.repeatsWithin(world.device(device)?.model ?? null));
 
   let readings: Reading[] = [];
   let rejections: RejectionRow[] = [];
+  /** Children that hubs spoke of and nobody has placed. */
+  let waiting: { readonly child: WaitingChild; readonly at: Instant }[] = [];
   /** News of tries that is not committed yet. */
   let results: { readonly delivery: Pick<Delivery, 'notification' | 'attempt'>; readonly result: DeliveryResult }[] = [];
   /** Messages that have their place on a channel and ask to leave. */
@@ -101,6 +110,7 @@ export const createEngine = (options: EngineOptions) => {
     journal.sync();
     pipeline.load(readKept(db));
     outbox.load();
+    waitingDevices.load();
     astray = false;
   };
 
@@ -199,13 +209,9 @@ export const createEngine = (options: EngineOptions) => {
   };
 
   const keepReading = (reading: Reading, now: Instant): number => {
-    const { eventId, facts } = reading;
-    const callId = eventId !== null && isCall(facts) ? `${facts.button ?? ''}/${facts.fall ?? ''}/${eventId}` : null;
-    if (callId !== null) {
-      if (!journal.callIsNew(reading.device, callId)) return 0;
-      journal.markCall(reading.device, callId, now);
-    }
-    const numbered = { ...reading, seq: journal.nextReading() };
+    const fresh = isCall(reading.facts) ? withoutCopy(reading) : reading;
+    if (fresh === null) return 0;
+    const numbered = { ...fresh, seq: journal.nextReading() };
     journal.insertReading(numbered);
     try {
       pipeline.reading(numbered, now);
@@ -223,6 +229,7 @@ export const createEngine = (options: EngineOptions) => {
     if (taken === committed && results.length === 0 && leaving.length === 0) return true;
     const batch = readings;
     const refusals = rejections;
+    const unplaced = waiting;
     const news = results;
     const asking = leaving;
     const granted: boolean[] = [];
@@ -234,6 +241,7 @@ export const createEngine = (options: EngineOptions) => {
         let count = 0;
         for (const reading of batch) count += keepReading(reading, now);
         for (const row of refusals) journal.insertRejection(row);
+        for (const { child, at } of unplaced) waitingDevices.note(child, at);
         for (const { delivery, result } of news) {
           for (const { alarm, home, event } of outbox.result(delivery.notification, delivery.attempt, result, now))
             pipeline.record(alarm, home, event);
@@ -243,6 +251,7 @@ export const createEngine = (options: EngineOptions) => {
       });
       readings = [];
       rejections = [];
+      waiting = [];
       results = [];
       leaving = [];
       committed = upTo;
@@ -359,6 +368,7 @@ export const createEngine = (options: EngineOptions) => {
         readings.push({ ...decoded.message, seq: 0, ...place(decoded.message.device), receivedAt });
         call ||= isCall(decoded.message.facts);
       } else if (decoded.type === 'rejection') reject(message, decoded.device, decoded.rejection);
+      else if (decoded.type === 'waiting') waiting.push({ child: decoded.child, at: receivedAt });
     }
     return call;
   };
@@ -399,6 +409,7 @@ export const createEngine = (options: EngineOptions) => {
       for (const { record, id, body } of outcome.changed) {
         if (body === null) world.remove(record, id);
         else world.put(record, body);
+        if (record === 'device') waitingDevices.forget(world.device(id as DeviceId) ?? null, id as DeviceId);
       }
       if (outcome.answer.ok && outcome.changed.length > 0) outputs.recordsChanged(outcome.changed);
       afterWork();

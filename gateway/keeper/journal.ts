@@ -30,7 +30,9 @@ export const createJournal = (db: Database.Database) => {
     'INSERT INTO reading (seq, device, home, bed, received_at, device_at, event_id, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const seen = db.prepare<[string, string], { at: number }>('SELECT at FROM call_seen WHERE device = ? AND event_id = ?');
-  const markSeen = db.prepare('INSERT OR IGNORE INTO call_seen (device, event_id, at) VALUES (?, ?, ?)');
+  const markSeen = db.prepare(
+    'INSERT INTO call_seen (device, event_id, at) VALUES (?, ?, ?) ON CONFLICT (device, event_id) DO UPDATE SET at = excluded.at',
+  );
   const putRuleState = db.prepare(
     'INSERT INTO rule_state (rule, subject, state, wake_at) VALUES (?, ?, ?, ?) ON CONFLICT (rule, subject) DO UPDATE SET state = excluded.state, wake_at = excluded.wake_at',
   );
@@ -71,9 +73,9 @@ export const createJournal = (db: Database.Database) => {
     insertReading(row: Reading): void {
       insertReading.run(row.seq, row.device, row.home, row.bed, row.receivedAt, row.deviceAt, row.eventId, JSON.stringify(row.facts));
     },
-    /** True the first time this call is seen. The same id within the kept time is the same press or fall, re-sent. */
-    callIsNew(device: DeviceId, eventId: string): boolean {
-      return seen.get(device, eventId) === undefined;
+    /** When this call was last taken; null when it never was within the kept time. */
+    callTaken(device: DeviceId, eventId: string): Instant | null {
+      return (seen.get(device, eventId)?.at ?? null) as Instant | null;
     },
     markCall(device: DeviceId, eventId: string, at: Instant): void {
       markSeen.run(device, eventId, at);

@@ -18,6 +18,8 @@ export interface KeeperClient extends Keeper {
   saveCursor(name: string, position: number): Promise<void>;
   rejectRow(device: string, seq: number, detail: string): Promise<void>;
   prune(): void;
+  /** The folder of device models has changed. */
+  reloadModels(): void;
   /** Resolves true when it is committed that this message may have been sent from now on; false when nobody needs it any more. */
   leave(delivery: Pick<Delivery, 'notification' | 'attempt'>): Promise<boolean>;
   /** Hands nothing over any more; everything handed over before has been told by the time this resolves. */
@@ -103,6 +105,7 @@ export const createKeeperClient = (worker: Worker, onNews: (news: KeeperNews) =>
       post({ type: 'delivered', delivery: { notification: delivery.notification, attempt: delivery.attempt }, result }),
     saveCursor: (name, position) => done((id) => ({ type: 'cursor', id, name, position })),
     rejectRow: (device, seq, detail) => done((id) => ({ type: 'reject-row', id, device, seq, detail })),
+    reloadModels: () => post({ type: 'reload-models' }),
     prune: () => post({ type: 'prune' }),
     leave: async ({ notification, attempt }) => (await ask((id) => ({ type: 'leave', id, notification, attempt }))).ok,
     hold: () => done((id) => ({ type: 'hold', id })),

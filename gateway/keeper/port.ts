@@ -25,6 +25,8 @@ export type ToKeeper =
   | { readonly type: 'cursor'; readonly id: number; readonly name: string; readonly position: number }
   /** A consumer of the journal puts a row aside that it cannot take. */
   | { readonly type: 'reject-row'; readonly id: number; readonly device: string; readonly seq: number; readonly detail: string }
+  /** The folder of device models has changed: look again. */
+  | { readonly type: 'reload-models' }
   /** The nightly clearing out. */
   | { readonly type: 'prune' }
   | { readonly type: 'stop' };

@@ -5,11 +5,13 @@ import type { AlarmId, DeviceId, HomeId, PersonId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { DeviceMessage, Reading } from '../../domain/reading.ts';
 import type { Rejection } from '../../domain/rejection.ts';
+import type { WaitingChild } from '../../domain/waiting-child.ts';
 
 /** What bytes from a device turned out to be. */
 export type Decoded =
   | { readonly type: 'message'; readonly message: DeviceMessage }
   | { readonly type: 'rejection'; readonly device: DeviceId; readonly rejection: Rejection }
+  | { readonly type: 'waiting'; readonly child: WaitingChild }
   | { readonly type: 'ignored'; readonly why: string };
 
 export type ActAnswer =

@@ -240,6 +240,23 @@ export interface CounterTable {
   value: ColumnType<number, number, number>;
 }
 
+/** A child that a hub has spoken of and nobody has placed. */
+export interface WaitingDeviceTable {
+  hub: string;
+  /** What the hub calls it. */
+  name: string;
+  /** What it says it is. */
+  says: string | null;
+  /** The device model that is sold under its code. */
+  model: string | null;
+  /** The kind of its last message. */
+  heard: string;
+  first_seen: Time;
+  last_seen: Time;
+  /** When it last called for help. */
+  called_at: Time | null;
+}
+
 /** Every table of the store, typed for kysely. */
 export interface Database {
   district: DistrictTable;
@@ -270,6 +287,7 @@ export interface Database {
   cursor: CursorTable;
   run: RunTable;
   counter: CounterTable;
+  waiting_device: WaitingDeviceTable;
 }
 
 /** The records people edit, by the name of their table. */

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { onDuty } from '../../alerts/escalation/roster.ts';
 import { renderText } from '../../alerts/notifications/text/render-text.ts';
+import { loadModels } from '../../broker/model-store.ts';
 import { createPipeline } from '../../alerts/pipeline/pipeline.ts';
 import { CarebedFailure } from '../../domain/failure.ts';
 import { type DeviceId, type DeviceModelId } from '../../domain/ids.ts';
@@ -15,6 +16,7 @@ import type { AccessRole, Scope } from '../../domain/scope.ts';
 import { createApi } from '../../gateway/api/create-api.ts';
 import { type Api, type ApiSettings, defaultApiSettings } from '../../gateway/api/parts.ts';
 import { createPastRules } from '../../gateway/compose/past-worker.ts';
+import { createModelTools } from '../../gateway/compose/model-tools.ts';
 import { createEngine } from '../../gateway/keeper/engine.ts';
 import type { Keeper } from '../../gateway/keeper/command.ts';
 import { createWorld } from '../../gateway/keeper/world.ts';
@@ -110,6 +112,7 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
     linkLife: hours(24),
     knowsModel: (model) => model !== 'nobody-makes-this',
     sleeps: () => false,
+    repeatsWithin: () => null,
     mark: 'test',
     clock,
     outputs: {
@@ -155,6 +158,7 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
     metrics: new Registry(),
     health: { ready: () => (refusing ? { ready: false, reasons: ['store-refused'] } : { ready: true, reasons: [] }) },
     deviceModels: new Set(['carebed']),
+    modelTools: createModelTools(loadModels),
     log: pino({ level: process.env['CAREBED_TEST_LOG'] ?? 'silent' }),
     settings: {
       ...defaultApiSettings,

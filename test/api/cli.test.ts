@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../../gateway/cli/program.ts';
+import { createModelDesk } from '../../gateway/compose/model-tools.ts';
 import { secretHash } from '../../gateway/people/bearer-token.ts';
 import { openForReading } from '../../gateway/store/open-store.ts';
 import { type ApiHarness, furnish, staff, startApi } from './api-harness.ts';
@@ -39,7 +40,7 @@ const run = async (words: readonly string[], env: Record<string, string> = {}): 
       err += text;
     },
   };
-  const code = await runCli(words, { CAREBED_URL: url, CAREBED_TOKEN: api.admin, LANG: 'zh_CN.UTF-8', ...env }, streams);
+  const code = await runCli(words, { CAREBED_URL: url, CAREBED_TOKEN: api.admin, LANG: 'zh_CN.UTF-8', ...env }, streams, createModelDesk());
   return { code, out, err };
 };
 const fileOf = (name: string, content: string | Uint8Array): string => {

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../domain/instant.ts';
 import { runCli } from '../../gateway/cli/program.ts';
+import { createModelDesk } from '../../gateway/compose/model-tools.ts';
 import { gatewayConfigSchema } from '../../gateway/compose/config-schema.ts';
 import { createGateway, type Gateway, type GatewayAddresses } from '../../gateway/compose/gateway.ts';
 
@@ -40,6 +41,7 @@ const cli = async (...words: string[]): Promise<string> => {
         err += text;
       },
     },
+    createModelDesk(),
   );
   expect([words.join(' '), code, code === 0 ? '' : err]).toEqual([words.join(' '), 0, '']);
   return out;

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import { decideNextAttempt } from '../../alerts/notifications/delivery/next-attempt.ts';
 import { createPipeline } from '../../alerts/pipeline/pipeline.ts';
 import { createDecoder } from '../../broker/decode.ts';
-import { loadModels } from '../../broker/model-store.ts';
+import { loadModels, repeatsOf } from '../../broker/model-store.ts';
 import type { AlarmAct } from '../../domain/alarm-act.ts';
 import { type Alarm, alarmSchema } from '../../domain/alarm.ts';
 import { type DeviceId, type DeviceModelId, deviceIdSchema, deviceModelIdSchema, personIdSchema } from '../../domain/ids.ts';
@@ -96,6 +96,7 @@ export const createKeeperRig = (folder: string, start: Instant = noon) => {
       }),
       knowsModel: (model) => models.has(model),
       sleeps: (model) => models.get(model)?.sleeps ?? false,
+      repeatsWithin: (model) => repeatsOf(models, model),
       decide: decideNextAttempt,
       idempotentChannels: new Set(['webhook']),
       linkFor: (link) => `https://gateway.test/a/${link}`,

@@ -1,4 +1,5 @@
 import { first } from './0001-first.ts';
+import { waitingDevices } from './0002-waiting-devices.ts';
 
 /** Every step from an empty file to today's shape, in order. Steps run forward only and are never edited once released. */
-export const migrations: readonly { readonly version: number; readonly sql: string }[] = [first];
+export const migrations: readonly { readonly version: number; readonly sql: string }[] = [first, waitingDevices];
