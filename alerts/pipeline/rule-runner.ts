@@ -39,6 +39,12 @@ interface Slot {
   readonly device: DeviceId | null;
 }
 
+/** A rule and where it stands among the rules. */
+interface Placed {
+  readonly rule: Rule<unknown>;
+  readonly place: number;
+}
+
 const none: readonly BedId[] = [];
 const neverAway: HubStanding = { offline: false, backAt: null };
 
@@ -57,24 +63,34 @@ export const createRuleRunner = (options: {
   readonly emit: (about: SignalAbout, now: Instant, lateMs: number) => void;
 }) => {
   const { rules, world, setDue, emit } = options;
-  /** By subject, one map a rule: a message finds its slots without a key being put together. */
-  const slots = new Map<RuleName, Map<string, Slot>>(rules.map((rule) => [rule.name, new Map()]));
-  const slotsOf = (rule: Rule<unknown>): Map<string, Slot> => slots.get(rule.name) as Map<string, Slot>;
+  /** All slots of a bed (or home), and of a device, in the order of `rules`: a message looks up two names, not one for each rule. */
+  const subjects = { bed: new Map<string, (Slot | undefined)[]>(), device: new Map<string, (Slot | undefined)[]>() } as const;
+  const places = new Map<Rule<unknown>, number>(rules.map((rule, index) => [rule, index]));
+  const slotsAbout = (kind: 'bed' | 'device', subject: string): (Slot | undefined)[] => {
+    let its = subjects[kind].get(subject);
+    if (its === undefined) subjects[kind].set(subject, (its = rules.map(() => undefined)));
+    return its;
+  };
+  const slotsOf = (rule: Rule<unknown>): Slot[] => {
+    const place = places.get(rule) ?? -1;
+    return [...subjects[rule.subject].values()].flatMap((its) => its[place] ?? []);
+  };
   const changed = new Map<string, RuleStateRecord>();
   const byKey = new Map(rules.map((rule) => [rule.name, rule]));
   const hubRule = rules.find((rule) => rule.asHub !== undefined);
 
   /** Which rules want a message, by the kinds it holds: a device sends the same few sets of kinds all its life. */
-  const interested = new Map<string, readonly Rule<unknown>[]>();
-  const rulesFor = (reading: Reading): readonly Rule<unknown>[] => {
+  const interested = new Map<string, readonly Placed[]>();
+  const rulesFor = (reading: Reading): readonly Placed[] => {
     const kinds = Object.keys(reading.facts) as ReadingKind[];
     const timed = reading.deviceAt !== null;
     const key = timed ? `at,${kinds.join()}` : kinds.join();
     const known = interested.get(key);
     if (known !== undefined) return known;
-    const found = rules.filter(({ reads }) => {
-      if (reads === 'any') return true;
-      return reads === 'device-time' ? timed : reads.some((kind) => reading.facts[kind] !== undefined);
+    const found = rules.flatMap((rule, place) => {
+      const { reads } = rule;
+      const wants = reads === 'any' || (reads === 'device-time' ? timed : reads.some((kind) => reading.facts[kind] !== undefined));
+      return wants ? [{ rule, place }] : [];
     });
     // Every set that a broken device could think of must not be kept for ever.
     if (interested.size >= 4_096) interested.clear();
@@ -82,11 +98,13 @@ export const createRuleRunner = (options: {
     return found;
   };
 
+  const slotOf = (rule: Rule<unknown>, subject: string): Slot | undefined => subjects[rule.subject].get(subject)?.[places.get(rule) ?? -1];
+
   /** How the hub of a device stands; null when it has none. A hub never heard of is not known to be away. */
   const hubOf = (id: DeviceId): HubStanding | null => {
     const hub = world.device(id)?.hub ?? null;
     if (hub === null) return null;
-    const slot = hubRule === undefined ? undefined : slotsOf(hubRule).get(hub);
+    const slot = hubRule === undefined ? undefined : slotOf(hubRule, hub);
     return (slot === undefined ? undefined : hubRule?.asHub?.(slot.state)) ?? neverAway;
   };
 
@@ -128,18 +146,18 @@ export const createRuleRunner = (options: {
   };
 
   /** Switched off for this resident, and with nothing left to take back. */
-  const sleeps = (rule: Rule<unknown>, reading: Reading, bed: BedId | null, home: HomeId): boolean => {
+  const sleeps = ({ rule, place }: Placed, its: readonly (Slot | undefined)[], bed: BedId | null): boolean => {
     if (rule.isOn === undefined || rule.isOn(world.careNumbers(bed))) return false;
-    const slot = slotsOf(rule).get(subjectOf(rule, reading, bed, home));
+    const slot = its[place];
     return slot === undefined || slot.state === rule.initial;
   };
 
-  const slotFor = (rule: Rule<unknown>, reading: Reading, bed: BedId | null, home: HomeId): Slot => {
-    const subject = subjectOf(rule, reading, bed, home);
-    const ofRule = slotsOf(rule);
-    const known = ofRule.get(subject);
+  /** @param its the slots of the subject, one of which is the rule's */
+  const slotFor = ({ rule, place }: Placed, its: (Slot | undefined)[], reading: Reading, bed: BedId | null, home: HomeId): Slot => {
+    const known = its[place];
     // A device moved to another bed keeps speaking for itself, but for the new place from now on.
     if (known !== undefined && known.home === home && known.bed === bed) return known;
+    const subject = subjectOf(rule, reading, bed, home);
     const slot: Slot = {
       key: keyOf(rule.name, subject),
       subject,
@@ -150,14 +168,15 @@ export const createRuleRunner = (options: {
       bed,
       device: rule.subject === 'device' ? reading.device : null,
     };
-    ofRule.set(subject, slot);
+    its[place] = slot;
     return slot;
   };
 
   return {
     /** Puts stored states back. Throws when one does not fit its rule's schema: the store is not what this version wrote. */
     load(records: readonly RuleStateRecord[]): void {
-      for (const ofRule of slots.values()) ofRule.clear();
+      subjects.bed.clear();
+      subjects.device.clear();
       changed.clear();
       for (const record of records) {
         const rule = byKey.get(record.rule);
@@ -167,28 +186,34 @@ export const createRuleRunner = (options: {
         const state = rule.stateSchema.parse(record.state);
         const { subject, wakeAt } = record;
         const key = keyOf(rule.name, subject);
-        slotsOf(rule).set(subject, { key, subject, state, kept: state, wakeAt, ...place });
+        slotsAbout(rule.subject, subject)[places.get(rule) ?? -1] = { key, subject, state, kept: state, wakeAt, ...place };
         setDue(key, wakeAt);
       }
     },
     reading(reading: Reading, now: Instant): void {
       if (reading.home === null) return;
       const input: RuleInput = { type: 'reading', reading };
+      const { home, bed } = reading;
+      const here = slotsAbout('bed', bed ?? homeSubject(home));
+      const own = slotsAbout('device', reading.device);
       // Rules of one subject see the same context.
       let ofBed: RuleContext | null = null;
       let ofDevice: RuleContext | null = null;
-      for (const rule of rulesFor(reading)) {
-        const beds = reading.bed === null && rule.hears === 'home' ? world.bedsOf(reading.home) : none;
+      for (const placed of rulesFor(reading)) {
+        const { rule } = placed;
+        const beds = bed === null && rule.hears === 'home' ? world.bedsOf(home) : none;
         if (beds.length > 0) {
-          for (const bed of beds) {
-            if (sleeps(rule, reading, bed, reading.home)) continue;
-            const slot = slotFor(rule, reading, bed, reading.home);
+          for (const one of beds) {
+            const its = rule.subject === 'device' ? own : slotsAbout('bed', one);
+            if (sleeps(placed, its, one)) continue;
+            const slot = slotFor(placed, its, reading, one, home);
             run(rule, slot, input, contextOf(slot, now), 0);
           }
           continue;
         }
-        if (sleeps(rule, reading, reading.bed, reading.home)) continue;
-        const slot = slotFor(rule, reading, reading.bed, reading.home);
+        const its = rule.subject === 'device' ? own : here;
+        if (sleeps(placed, its, bed)) continue;
+        const slot = slotFor(placed, its, reading, bed, home);
         if (slot.device === null) ofBed ??= contextOf(slot, now);
         else ofDevice ??= contextOf(slot, now);
         run(rule, slot, input, (slot.device === null ? ofBed : ofDevice) as RuleContext, 0);
@@ -198,20 +223,20 @@ export const createRuleRunner = (options: {
     wake(key: string, dueAt: Instant, now: Instant): void {
       const [, name, ...subject] = key.split(' ');
       const rule = byKey.get(name as RuleName);
-      const slot = rule === undefined ? undefined : slotsOf(rule).get(subject.join(' '));
+      const slot = rule === undefined ? undefined : slotOf(rule, subject.join(' '));
       if (rule === undefined || slot === undefined) return;
       run(rule, slot, { type: 'wake' }, contextOf(slot, now), Math.max(0, now - dueAt));
     },
     /** The gateway did not listen from `from` to `to`. */
     deaf(from: Instant, to: Instant): void {
       for (const rule of rules) {
-        for (const slot of slotsOf(rule).values()) run(rule, slot, { type: 'deaf', from, to }, contextOf(slot, instant(to)), 0);
+        for (const slot of slotsOf(rule)) run(rule, slot, { type: 'deaf', from, to }, contextOf(slot, instant(to)), 0);
       }
     },
     /** Every state as it stands, with what surrounds it at `now`. */
     *inspect(now: Instant): Generator<InspectedState> {
       for (const rule of rules) {
-        for (const slot of slotsOf(rule).values()) {
+        for (const slot of slotsOf(rule)) {
           const { subject, state, wakeAt, home, bed, device } = slot;
           yield { rule, subject, state, wakeAt, home, bed, device, context: contextOf(slot, now) };
         }
