@@ -5,8 +5,9 @@ import type { DeviceId, DeviceModelId } from '../domain/ids.ts';
 import type { Clock } from '../domain/instant.ts';
 import { createAdmission } from './admission.ts';
 import { createContext } from './context.ts';
-import type { BrokerCounters } from './counters.ts';
+import type { BrokerCounterName, BrokerCounters } from './counters.ts';
 import { type CommandResult, createDeviceCommands } from './device-commands.ts';
+import type { FrameFault } from './frame-guard.ts';
 import { attachHandingOver } from './handing-over.ts';
 import type { Accept, FindCredential } from './inbound.ts';
 import { type BrokerLimitsInput, brokerLimitsSchema } from './limits.ts';
@@ -15,7 +16,7 @@ import { type BoundAddresses, createListeners, type ListenerOptions } from './li
 import { guardReading } from './reading-guard.ts';
 import { createSessionStore } from './session-store.ts';
 import { createDeviceSignIn, type SignIn } from './sign-in.ts';
-import { attachSigningIn } from './signing-in.ts';
+import { attachSigningIn, refuse } from './signing-in.ts';
 import { createDeviceTopicAccess, type TopicAccess } from './topic-access.ts';
 import { UnroutedAedes } from './unrouted-aedes.ts';
 import { createWatchdog } from './watchdog.ts';
@@ -56,6 +57,12 @@ export interface Broker {
   disconnect(device: DeviceId, why: string): boolean;
   stats(): BrokerStats;
 }
+
+const countOfFault: Record<FrameFault, BrokerCounterName> = {
+  'packet-too-large': 'packet-too-large',
+  malformed: 'cut-protocol-error',
+  version: 'refused-version',
+};
 
 /**
  * The place where devices speak: MQTT 3.1.1 over TCP, TLS and WebSocket. Every message of a signed-in device is handed to `accept`, and
@@ -121,8 +128,9 @@ export const createBroker = (options: BrokerOptions): Broker => {
       () => !context.stopping,
       watchdog.time,
       (fault) => {
-        counters.count(fault === 'packet-too-large' ? 'packet-too-large' : 'cut-protocol-error');
-        link.end('lost');
+        counters.count(countOfFault[fault]);
+        if (fault === 'version') refuse(link, 1, () => link.end('refused'));
+        else link.end('lost');
       },
     );
     link.client = aedes.handle(stream);

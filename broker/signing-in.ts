@@ -1,19 +1,14 @@
 import type { Aedes, AuthenticateError } from 'aedes';
 import type { DeviceId } from '../domain/ids.ts';
-import { type ConnectFault, checkConnect } from './connect-check.ts';
 import type { BrokerContext } from './context.ts';
-import type { BrokerCounterName } from './counters.ts';
 import type { Link } from './link.ts';
 import type { SignIn } from './sign-in.ts';
 
-const countOfFault: Record<ConnectFault, BrokerCounterName> = {
-  version: 'refused-version',
-  'client-id': 'refused-client-id',
-  malformed: 'cut-protocol-error',
+/** Answers a CONNECT with a CONNACK that refuses it, without a session (MQTT 3.2), and calls `written` when it is on its way. */
+export const refuse = (link: Link, returnCode: 1 | 2, written: () => void): void => {
+  link.endReason = 'refused';
+  link.stream.write(Uint8Array.of(0x20, 2, 0, returnCode), written);
 };
-
-/** CONNACK without a session (MQTT 3.2). */
-const connack = (returnCode: number): Uint8Array => Uint8Array.of(0x20, 2, 0, returnCode);
 
 const nothing = (): void => {};
 
@@ -36,13 +31,10 @@ export const attachSigningIn = (aedes: Aedes, context: BrokerContext, signIn: Si
   aedes.preConnect = (client, packet, callback) => {
     const link = linkOf.get(client);
     if (link === undefined) return callback(new Error('no link'), false);
-    const fault = checkConnect(packet);
-    if (fault !== null) {
-      counters.count(countOfFault[fault.what]);
-      link.endReason = 'refused';
-      const refuse = (): void => callback(new Error(fault.what), false);
-      // The answer must be on its way before the connection goes.
-      return fault.returnCode === undefined ? refuse() : void link.stream.write(connack(fault.returnCode), refuse);
+    if (packet.clientId === '' && packet.clean !== true) {
+      // MQTT-3.1.3-8. The answer must be on its way before the connection goes.
+      counters.count('refused-client-id');
+      return refuse(link, 2, () => callback(new Error('client-id'), false));
     }
     const asked = packet.keepalive ?? 0;
     link.idleLimitMs = 1_500 * (asked === 0 ? limits.maxKeepAliveSeconds : Math.min(asked, limits.maxKeepAliveSeconds));
