@@ -11,6 +11,7 @@ import { dialects, signsIn } from './home.ts';
 import { createProgress } from './progress.ts';
 import { scenarioNamed, scenarios } from './scenarios/catalogue.ts';
 import { beginRunAlarms } from './run-alarms.ts';
+import { registerStreet } from './register.ts';
 import { planStreet } from './street-plan.ts';
 import { createStreet, type Street } from './street.ts';
 import { summaryText } from './summary.ts';
@@ -39,6 +40,7 @@ interface Options {
   readonly ca?: string;
   readonly api?: string;
   readonly tokenFile?: string;
+  readonly register?: boolean;
   readonly settle: number;
   readonly lang: Language;
   readonly json?: boolean;
@@ -61,6 +63,7 @@ const command = new Command('simulate')
   .option('--ca <file>', 'certificate authority for mqtts://, PEM')
   .option('--api <url>', "the gateway's HTTP address, to hold what was raised against what was sent")
   .option('--token-file <file>', 'a file with a token for it')
+  .option('--register', 'register the homes with the gateway first, as an installer would; needs --api and --token-file')
   .option('--settle <s>', 'real seconds to wait before asking', within(0, 3_600), 2)
   .option('--lang <language>', 'zh-CN or en', (text) => languageSchema.parse(text), 'zh-CN' as const)
   .option('--json', 'print the end as one JSON object')
@@ -122,9 +125,13 @@ const run = async (): Promise<number> => {
 
   const { api, tokenFile } = options;
   const asked = api !== undefined && tokenFile !== undefined;
-  const alarms = asked
-    ? await beginRunAlarms(createGatewayApi({ url: api, token: readFileSync(tokenFile, 'utf8').trim() }), systemClock)
-    : null;
+  const gateway = asked ? createGatewayApi({ url: api, token: readFileSync(tokenFile, 'utf8').trim() }) : null;
+  if (options.register === true) {
+    if (gateway === null) throw new CarebedFailure('register-needs-api', '--register needs --api and --token-file', { status: 400 });
+    const records = await registerStreet(gateway, homes);
+    process.stderr.write(`${records} records registered\n`);
+  }
+  const alarms = gateway === null ? null : await beginRunAlarms(gateway, systemClock);
   await showRamp(
     street,
     homes.reduce((sum, home) => sum + signsIn(home).length, 0),

@@ -46,6 +46,8 @@ export interface Gateway {
 
 /** Troubles that are over as soon as they are said: something happened, nothing stays wrong. */
 const momentary = new Set(['clock-stepped', 'rule-failed', 'prune-failed']);
+/** How long requests under way may take when the gateway stops. */
+const httpGraceMs = 2_000;
 /** When the nightly clearing out begins, on the gateway's own wall clock. */
 const pruneAt = '17 3 * * *';
 
@@ -219,7 +221,12 @@ export const createGateway = (options: {
       messageText: (subject, role, language) => renderText(subject, role, language, null),
     });
     let publicUrl = config.http.publicUrl?.replace(/\/+$/, '') ?? '';
-    undo.push(() => api.close());
+    undo.push(async () => {
+      // A connection that has never asked anything is not idle to Node and would be waited for: after a grace period all are cut.
+      const cut = setTimeout(() => api.server.closeAllConnections(), httpGraceMs);
+      await api.close();
+      clearTimeout(cut);
+    });
     const http = await listen(api, config.http);
     if (publicUrl === '') publicUrl = http;
 

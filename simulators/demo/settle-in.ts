@@ -6,11 +6,11 @@ import type { Neighbourhood } from './neighbourhood.ts';
 const mostRows = 1_000;
 const order = ['district', 'provider', 'home', 'bed', 'profile', 'resident', 'device', 'person', 'contact', 'roster', 'policy'] as const;
 
-/** Registers a whole neighbourhood with the gateway, as `carebed import` does: what others refer to first. Returns how many records stand. */
-export const settleIn = async (api: GatewayApi, records: Neighbourhood): Promise<number> => {
+/** Registers a neighbourhood, or a part of one, with the gateway, as `carebed import` does: what others refer to first. Returns how many records stand. */
+export const settleIn = async (api: GatewayApi, records: Partial<Neighbourhood>): Promise<number> => {
   let imported = 0;
   for (const record of order) {
-    const rows = records[record];
+    const rows = records[record] ?? [];
     for (let from = 0; from < rows.length; from += mostRows) {
       const answer = await api.post('/api/import', { record, rows: rows.slice(from, from + mostRows) }, z.object({ imported: z.number() }));
       imported += answer.imported;
