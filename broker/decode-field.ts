@@ -9,6 +9,9 @@ import { asText, compilePart } from './value-text.ts';
 export type Refuse = (code: RejectionCode, where: string, detail: string) => void;
 export type MutableFacts = { [kind: string]: unknown };
 
+/** Whatever a field is about, these words say that there is nothing: no model has to list them as no call. */
+const saysNo: ReadonlySet<string> = new Set(['', 'false', '0', 'null', 'none', 'undefined']);
+
 const numeric = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 
 /** Our value for the device's; undefined when it means nothing; a refusal otherwise. */
@@ -16,7 +19,8 @@ const translate = (read: FieldReading, where: string, raw: unknown, refuse: Refu
   if (read.values !== undefined) {
     const text = asText(raw);
     if (text !== null && Object.hasOwn(read.values, text)) return read.values[text] ?? undefined;
-    if (typeof read.otherwise === 'object' && text !== null) return read.otherwise.take ?? undefined;
+    if (typeof read.otherwise === 'object' && text !== null)
+      return saysNo.has(text.toLowerCase()) ? undefined : (read.otherwise.take ?? undefined);
     if (read.otherwise !== 'ignore') refuse('payload-invalid', where, `is none of the values that the device model knows for ${read.fact}`);
     return undefined;
   }

@@ -40,7 +40,10 @@ const readSchema = z
     part: partSchema.optional(),
     /** The device's values, written as text, and ours. Without it the value is taken as it is. */
     values: z.record(z.string(), meaning).optional(),
-    /** For a value that `values` does not know: refuse it, ignore it, or take this meaning. An absent field or a null is never asked about. */
+    /**
+     * For a value that `values` does not know: refuse it, ignore it, or take this meaning. An absent field or a null is never asked about, and what
+     * says no (an empty text, none, false, 0) is never taken.
+     */
     otherwise: z.union([z.literal('reject'), z.literal('ignore'), z.strictObject({ take: meaning })]).default('reject'),
     /** True where their true is our false. */
     invert: z.boolean().default(false),
