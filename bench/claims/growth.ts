@@ -41,7 +41,7 @@ export const benchGrowth = async (load: LoadGenerator, { quick, say }: BenchOpti
     const took: number[] = [];
     for (let round = 0; round < (quick ? 1 : 3); round += 1) {
       const port = Number(new URL(gateway.addresses.mqtt).port);
-      took.push((await load.run({ port, pid: gateway.pid, pads, rate, warmSeconds: 2, seconds: quick ? 4 : 6 })).cpuMicros);
+      took.push((await load.run({ port, pid: gateway.pid, pads, rate, warmSeconds: quick ? 3 : 4, seconds: quick ? 3 : 6 })).cpuMicros);
     }
     return median(took);
   };

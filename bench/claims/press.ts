@@ -79,7 +79,7 @@ export const benchPress = async (load: LoadGenerator, { quick, say }: BenchOptio
   const theirs: Server = { url: `mqtt://127.0.0.1:${plain.port}`, pid: plain.pid, next: 0 };
   const figures: Figure[] = [];
   for (const { rate, mark } of backgrounds) {
-    const how = { rate, count: quick ? 200 : 400, seconds: quick ? 6 : 20 };
+    const how = { rate, count: quick ? 200 : 400, seconds: quick ? 5 : 20 };
     const took = await press(load, ours, receiver, how);
     const least = await press(load, theirs, receiver, how);
     const p99 = quantile(took, 0.99);

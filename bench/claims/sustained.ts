@@ -17,7 +17,7 @@ export const benchSustained = async (load: LoadGenerator, { quick, say }: BenchO
   const port = Number(new URL(gateway.addresses.mqtt).port);
   const ours: LoadResult[] = [];
   const theirs: LoadResult[] = [];
-  const how = { pads, rate: 'flat-out', warmSeconds: quick ? 2 : 3, seconds: quick ? 3 : 6 } as const;
+  const how = { pads, rate: 'flat-out', warmSeconds: quick ? 1.5 : 3, seconds: quick ? 2.5 : 6 } as const;
   for (let round = 0; round < (quick ? 2 : 3); round += 1) {
     ours.push(await load.run({ ...how, port, pid: gateway.pid }));
     theirs.push(await load.run({ ...how, port: plain.port, pid: plain.pid }));
