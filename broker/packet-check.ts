@@ -123,7 +123,10 @@ export class PacketCheck {
       case 'topic':
       case 'filter':
         return this.#text.end() && this.#next();
-      default:
+      case 'binary':
+      case 'byte':
+      case 'number':
+      case 'rest':
         return this.#next();
     }
   }
