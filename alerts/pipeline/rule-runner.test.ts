@@ -100,7 +100,7 @@ describe('a hub and its children', () => {
     before.say(30, 'hub', { online: false });
     const kept = before.runner.drain();
     const it = runnerWith();
-    it.runner.load(JSON.parse(JSON.stringify(kept)));
+    it.runner.load(JSON.parse(JSON.stringify(kept)) as typeof kept);
     it.passTo(1_000);
     expect(it.told).toEqual(['90 device-offline hub raise connection-lost']);
   });

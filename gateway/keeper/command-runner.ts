@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
-import { careNumbersOf } from '../../domain/care-profile.ts';
+import { type CareNumbersOverride, careNumbersOf } from '../../domain/care-profile.ts';
 import { type Actor, alarmSchema } from '../../domain/alarm.ts';
 import type { Device } from '../../domain/device.ts';
 import { defaultPolicies } from '../../domain/policy.ts';
-import type { AlarmId, DeviceModelId, HomeId, PersonId } from '../../domain/ids.ts';
+import type { AlarmId, DeviceModelId, PersonId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { RecordName } from '../store/schema.ts';
 import type { Command, CommandAnswer, CommandContext, RecordRow } from './command.ts';
@@ -60,17 +60,17 @@ export const createCommandRunner = (options: {
 
   /** A resident's and a profile's numbers must make sense together, for each resident that has the profile. */
   const checkNumbers = (row: RecordRow): string | null => {
-    const fits = (profile: unknown, own: unknown): string | null => {
+    const fits = (profile: CareNumbersOverride, own: CareNumbersOverride): string | null => {
       try {
-        careNumbersOf((profile ?? {}) as never, (own ?? {}) as never);
+        careNumbersOf(profile, own);
         return null;
       } catch (error) {
         return error instanceof Error ? error.message : String(error);
       }
     };
-    const numbers = (row.body as { numbers?: unknown }).numbers;
+    const numbers = (row.body as { numbers?: CareNumbersOverride }).numbers ?? {};
     if (row.record === 'resident')
-      return fits(world.get('profile', (row.body as unknown as { profile: string }).profile)?.numbers, numbers);
+      return fits(world.get('profile', (row.body as unknown as { profile: string }).profile)?.numbers ?? {}, numbers);
     if (row.record !== 'profile') return null;
     for (const resident of records.residentsOf(row.body.id)) {
       const verdict = fits(numbers, resident.numbers);
@@ -232,7 +232,7 @@ export const createCommandRunner = (options: {
         entry.action,
         entry.entity,
         entry.entityId,
-        entry.home as HomeId | null,
+        entry.home,
         JSON.stringify(entry.detail),
       );
     }

@@ -74,7 +74,13 @@ export const createKeeperClient = (worker: Worker, onNews: (news: KeeperNews) =>
         return settle(message.id, (asker) => asker.reject(new CarebedFailure(message.code, message.message, { status: message.status })));
       case 'stopped':
         return ended.resolve();
-      default:
+      case 'acknowledged':
+      case 'copied':
+      case 'deliver':
+      case 'events':
+      case 'lateness':
+      case 'records-changed':
+      case 'trouble':
         return onNews(message);
     }
   });

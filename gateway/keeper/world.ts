@@ -118,7 +118,9 @@ export const createWorld = (heartbeatOf: (model: DeviceModelId) => Duration | nu
       unindex(name, id);
       records[name].delete(id);
     },
-    get: (name, id) => records[name].get(id) as never,
+    get<Name extends RecordName>(name: Name, id: string) {
+      return records[name].get(id);
+    },
     homeOf(name, id) {
       if (name === 'home') return id as HomeId;
       if (name === 'bed') return records.bed.get(id)?.home ?? null;

@@ -7,7 +7,7 @@ import { createDecoder } from '../../broker/decode.ts';
 import { loadModels, repeatsOf } from '../../broker/model-store.ts';
 import type { AlarmAct } from '../../domain/alarm-act.ts';
 import { type Alarm, alarmSchema } from '../../domain/alarm.ts';
-import { type DeviceId, type DeviceModelId, deviceIdSchema, deviceModelIdSchema, personIdSchema } from '../../domain/ids.ts';
+import { type DeviceModelId, deviceIdSchema, deviceModelIdSchema, personIdSchema } from '../../domain/ids.ts';
 import type { InboundMessage } from '../../domain/inbound.ts';
 import { type Duration, hours, type Instant, instant, milliseconds, seconds } from '../../domain/instant.ts';
 import type { Delivery, DeliveryResult } from '../../domain/notification.ts';
@@ -27,7 +27,7 @@ const gatewayContext: CommandContext = { actor: 'test', person: null, audit: [],
 
 export const row = (record: RecordName, body: Record<string, unknown>): RecordRow => ({
   record,
-  body: recordSchemas[record].parse(body) as RecordRow['body'],
+  body: recordSchemas[record].parse(body),
 });
 
 /** One home: a bed, its resident, a button, a pad and a fall sensor; two operators, a supervisor, a responder, a daughter and a son. */
@@ -172,7 +172,7 @@ export const createKeeperRig = (folder: string, start: Instant = noon) => {
         (current.db.prepare('SELECT model FROM device WHERE id = ?').pluck().get(device) as string | undefined) ?? 'carebed-button';
       const message: InboundMessage = {
         type: 'publish',
-        sender: deviceIdSchema.parse(device) as DeviceId,
+        sender: deviceIdSchema.parse(device),
         model: deviceModelIdSchema.parse(model),
         topic: 'event',
         payload: Buffer.from(JSON.stringify(id === undefined ? { readings } : { id, readings })),
@@ -182,6 +182,25 @@ export const createKeeperRig = (folder: string, start: Instant = noon) => {
         refused: false,
       };
       current.engine.inbound([message]);
+      current.engine.catchUp();
+      settle();
+    },
+    /** A device or hub says something in its maker's own words. `topic` lies below its prefix. */
+    hear(device: string, topic: string, payload: string, more: { readonly retain?: boolean } = {}): void {
+      const model = current.db.prepare('SELECT model FROM device WHERE id = ?').pluck().get(device);
+      current.engine.inbound([
+        {
+          type: 'publish',
+          sender: deviceIdSchema.parse(device),
+          model: deviceModelIdSchema.parse(model),
+          topic,
+          payload: Buffer.from(payload),
+          retain: more.retain ?? false,
+          duplicate: false,
+          receivedAt: clock.now(),
+          refused: false,
+        },
+      ]);
       current.engine.catchUp();
       settle();
     },
