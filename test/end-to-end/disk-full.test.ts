@@ -109,7 +109,7 @@ describe.each(smallDisks)('when the disk is full ($way)', ({ make }) => {
     const press = button.say('event', { button: 'press' }, 'after-the-kill');
     await disk.free(gateway.pid);
     await press;
-    await receiver.next();
+    expect((await receiver.next()).body).toMatchObject({ data: { recipient: 'operator-1', purpose: 'raised' } });
     await untilReady(true);
     await button.end();
   });

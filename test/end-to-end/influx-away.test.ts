@@ -55,13 +55,11 @@ const everythingIsThere = (): Promise<unknown> =>
     state: () => acknowledged,
   });
 const asked = (): Promise<Response> =>
-  gateway
-    .token()
-    .then((token) =>
-      fetch(`${gateway.addresses.http}/api/devices/pad-1/telemetry?kinds=illuminance&limit=20000`, {
-        headers: { authorization: `Bearer ${token}` },
-      }),
-    );
+  gateway.token().then((token) =>
+    fetch(`${gateway.addresses.http}/api/devices/pad-1/telemetry?kinds=illuminance&limit=20000`, {
+      headers: { authorization: `Bearer ${token}` },
+    }),
+  );
 const reasons = async (): Promise<readonly string[]> =>
   ((await (await fetch(`${gateway.addresses.http}/readyz`)).json()) as { reasons: string[] }).reasons;
 const isBehind = (): Promise<unknown> =>

@@ -111,8 +111,7 @@ describe('a stop that was asked for', () => {
     expect(inbox.messages).toHaveLength(0);
     expect(inStore(`SELECT 1 FROM attempt WHERE state = 'sending'`)).toEqual([]);
     await gateway.start();
-    const first = [];
-    for (const id of people) first.push(await inbox.next((mail) => mail.to[0] === `${id}@people.example`));
+    for (const id of people) await inbox.next((mail) => mail.to[0] === `${id}@people.example`);
     expect(new Set(inbox.messages.map(({ headers }) => headers['message-id'])).size).toBe(inbox.messages.length);
     expect(inbox.messages).toHaveLength(people.length);
     await inbox.stop();
@@ -158,8 +157,7 @@ describe('a start that cannot be', () => {
       journalDays: 0,
       channels: { webhooks: [{ id: 'x', url: 'ftp://example.org', secrets: ['short'] }] },
     });
-    const refusal = expect(gateway.start()).rejects;
-    await refusal.toThrow(/status 2/);
+    await expect(gateway.start()).rejects.toThrow(/status 2/);
     for (const fault of [
       /gateway\.yaml:\d+ journalDays: /,
       /channels\.webhooks\[?\.?0\]?\.url: is not an http\(s\) address/,

@@ -36,7 +36,9 @@ export const checkCalls = (store: StoreView, ledger: readonly LedgerEntry[], ack
   const places = [...new Set([...heard.keys(), ...callsHeld.keys()])];
 
   return [
-    counted('calls made (presses and falls)', calls.length),
+    promised('calls made (presses and falls), each acknowledged in the end', calls, ({ id, acknowledgedAt }) =>
+      acknowledgedAt === null ? `${id} never got its PUBACK` : null,
+    ),
     counted(
       'PUBLISH packets for them, copies included',
       calls.reduce((sum, call) => sum + call.copies, 0),

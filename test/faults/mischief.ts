@@ -9,10 +9,12 @@ export interface Mischief {
   start(): void;
   /** Several homes press in one moment. */
   burst(): void;
-  /** Nobody begins anything new; resolves when what was begun is acknowledged. */
+  /** Nobody begins anything new; resolves when what was begun is acknowledged, or has had a minute for it. */
   stop(): Promise<void>;
 }
 
+/** How long the last calls may take to be acknowledged: devices that were cut off sign in again within seconds. */
+const lastWordMs = 60_000;
 /** Presses come every so often, somewhere. */
 const pressEveryMs = [80, 400] as const;
 
@@ -73,7 +75,8 @@ export const createMischief = (options: { readonly plan: Plan; readonly street: 
     },
     stop: async () => {
       over.abort();
-      await Promise.all(running);
+      // A call that is never acknowledged is for the account to tell.
+      await Promise.race([Promise.all(running), pause(lastWordMs, undefined, { ref: false })]);
     },
   };
 };

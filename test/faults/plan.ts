@@ -1,11 +1,10 @@
-import type { DeviceId } from '../../domain/ids.ts';
 import { deviceOf, type SimHome } from '../../simulators/home.ts';
 import { createRandom } from '../../simulators/random.ts';
 import type { Scenario } from '../../simulators/scenarios/scenario.ts';
 import { planStreet } from '../../simulators/street-plan.ts';
 
 /** What happens in a home: each of the four has its own exact account. */
-export type Part = 'presses' | 'falls-confirmed' | 'falls-suspected' | 'leaves-bed';
+type Part = 'presses' | 'falls-confirmed' | 'falls-suspected' | 'leaves-bed';
 const parts = ['presses', 'falls-confirmed', 'falls-suspected', 'leaves-bed'] as const;
 export const partOf = (index: number): Part => parts[index % parts.length] ?? 'presses';
 
@@ -156,7 +155,3 @@ export const planFaults = (options: { readonly homes: number; readonly seed: str
     ],
   };
 };
-
-/** The device in that part's account. */
-export const callerOf = (home: SimHome, part: Part): DeviceId | null =>
-  (part === 'presses' ? deviceOf(home, 'button') : part === 'leaves-bed' ? deviceOf(home, 'bed') : deviceOf(home, 'fall'))?.id ?? null;

@@ -84,7 +84,7 @@ export const runRound = async (options: RoundOptions): Promise<RoundReport> => {
           within: 20_000,
           every: 200,
         },
-      );
+      ).catch(() => undefined);
       await answers.resolveAll();
       await street.stop();
       await waitFor(

@@ -56,7 +56,13 @@ export const readStore = (path: string): StoreView => {
       ({ alarm }) => alarm,
     );
     const eventOf = (row: { at: number; type: string; by: string; late_ms: number; data: string }): AlarmEvent =>
-      alarmEventSchema.parse({ type: row.type, at: row.at, by: JSON.parse(row.by), lateMs: row.late_ms, data: JSON.parse(row.data) });
+      alarmEventSchema.parse({
+        type: row.type,
+        at: row.at,
+        by: JSON.parse(row.by) as unknown,
+        lateMs: row.late_ms,
+        data: JSON.parse(row.data) as unknown,
+      });
     const integrity = String(db.pragma('integrity_check', { simple: true }));
     return {
       readings: all<{ device: string; bed: string | null; received_at: number; event_id: string | null; facts: string }>(

@@ -15,7 +15,7 @@ export const followLive = async (gateway: GatewayProcess): Promise<LiveStream> =
     signal: controller.signal,
   });
   if (!response.ok || response.body === null) throw new Error(`GET /api/events: ${response.status}`);
-  const events = readEventStream(response.body as unknown as AsyncIterable<Uint8Array>);
+  const events = readEventStream(response.body);
   const next: LiveStream['next'] = async (fits) => {
     for (;;) {
       const { value, done } = await events.next();
