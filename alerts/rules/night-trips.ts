@@ -83,8 +83,8 @@ export const nightTripsRule: Rule<NightTripsState> = {
     return inWords(
       language,
       enabled,
-      `${night}起床 ${trips} 次或更多${nights === 1 ? '' : `，${often}如此`}，就在早上提醒（低）。`,
-      `Notice (low) in the morning after ${trips} or more trips out of bed ${night}${nights === 1 ? '' : `, in ${often}`}.`,
+      `夜间（${night}）起床 ${trips} 次或更多${nights === 1 ? '' : `，${often}如此`}，就在早上提醒（低）。`,
+      `Notice (low) in the morning after ${trips} or more trips out of bed at night (${night})${nights === 1 ? '' : `, in ${often}`}.`,
     );
   },
   apply(before, input, context) {

@@ -147,8 +147,8 @@ export const outOfBedRule: Rule<OutOfBedState> = {
     return inWords(
       language,
       enabled,
-      `${night}离床 ${early}先预警（中），${late}还没有回来就报警（高）；回到床上后解除。`,
-      `Pre-alert (medium) after ${early} out of bed ${night}, alarm (high) after ${late}; over when back in bed.`,
+      `夜间（${night}）离床 ${early}先预警（中），${late}还没有回来就报警（高）；回到床上后解除。`,
+      `Pre-alert (medium) after ${early} out of bed at night (${night}), alarm (high) after ${late}; over when back in bed.`,
     );
   },
   explain(state, context) {

@@ -15,7 +15,7 @@ export const rulesPage = (): string => {
     row(['rule', ...profiles.map(({ id }) => id)]),
     row(['---', ...profiles.map(() => ':-:')]),
     ...rules.map((rule) =>
-      row([rule.name, ...profiles.map(({ numbers }) => (/^\(Off\) /.test(rule.sentence(careNumbersOf(numbers, {}), 'en')) ? '' : '●'))]),
+      row([rule.name, ...profiles.map(({ numbers }) => (rule.sentence(careNumbersOf(numbers, {}), 'en').startsWith('(Off) ') ? '' : '●'))]),
     ),
   ];
   return `# The rules

@@ -114,8 +114,8 @@ export const wanderingRule: Rule<WanderingState> = {
     return inWords(
       language,
       enabled,
-      `${night}开门后 ${bed}没有回到床上，或随身标签离开 ${tag}，就报警（高）；回到床上或标签回来后解除。`,
-      `Alarm (high) when a door is opened ${night} and the bed is empty ${bed} later, or when the worn tag is out of reach for ${tag}; over when back.`,
+      `夜间（${night}）开门后 ${bed}没有回到床上，或随身标签离开 ${tag}，就报警（高）；回到床上或标签回来后解除。`,
+      `Alarm (high) when a door is opened at night (${night}) and the bed is empty ${bed} later, or when the worn tag is out of reach for ${tag}; over when back.`,
     );
   },
   apply(before, input, context) {
