@@ -61,6 +61,8 @@ export const residentSchema = z.strictObject({
   /** What a responder must know (oxygen, deaf, anticoagulant). Health data: for staff who respond, never in a message to a neighbour. */
   notes: z.string().trim().max(500).default(''),
   profile: profileIdSchema,
+  /** A profile on trial 影子方案: it runs beside the one in force and only records what it would have raised. Null: none. */
+  shadowProfile: profileIdSchema.nullable().default(null),
   /** This resident's own numbers; they win over the profile's. */
   numbers: careNumbersOverrideSchema.default({}),
   state: residentStateSchema.default({ value: 'at-home', until: null }),

@@ -25,6 +25,7 @@ import { measureRequests, measureStreams } from './measure-requests.ts';
 import { openApiInfo } from './open-api.ts';
 import type { Api, ApiParts } from './parts.ts';
 import { replayRoutes } from './past/replay-routes.ts';
+import { shadowRoutes } from './past/shadow-routes.ts';
 import { whyRoute } from './past/why-route.ts';
 import { RequestRefused } from './problem.ts';
 import { recordRoutes } from './records/record-routes.ts';
@@ -119,6 +120,7 @@ export const createApi = async (parts: ApiParts): Promise<Api> => {
   historyRoutes(app, parts, views);
   replayRoutes(app, parts, views);
   whyRoute(app, parts, views);
+  shadowRoutes(app, parts, views);
   tokenRoutes(app, parts, tokens, hub.end);
   backupRoutes(app, parts);
   gatewayRoutes(app, parts);

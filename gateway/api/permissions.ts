@@ -44,6 +44,7 @@ export const permissions = {
   'telemetry.read': everyone,
   'replay.run': desk,
   'why.read': field,
+  'shadow.read': desk,
   'rejection.read': pairing,
   'audit.read': leads,
   'token.read': administrator,

@@ -7,7 +7,7 @@ import { createDecoder } from '../../broker/decode.ts';
 import { createModelLoader, repeatsOf } from '../../broker/model-store.ts';
 import { CarebedFailure } from '../../domain/failure.ts';
 import type { DeviceModelId } from '../../domain/ids.ts';
-import { type Duration, days, seconds } from '../../domain/instant.ts';
+import { type Duration, days, type Instant, seconds } from '../../domain/instant.ts';
 import type { ChannelName } from '../../domain/people.ts';
 import { unpackBatch } from '../intake/batch.ts';
 import { createEngine } from '../keeper/engine.ts';
@@ -15,9 +15,11 @@ import { createHousekeeping } from '../keeper/housekeeping.ts';
 import type { FromKeeper, ToKeeper } from '../keeper/port.ts';
 import { createWorld } from '../keeper/world.ts';
 import { linkToken } from '../people/link-token.ts';
+import { createShadowKeeper } from '../shadow/shadow-keeper.ts';
 import { createSteadyClock } from '../steady-clock.ts';
 import { backUp } from '../store/backup.ts';
 import { openingFailure, openStore } from '../store/open-store.ts';
+import { shadowRulesOn } from './shadow-rules.ts';
 
 /** What the keeper thread is started with. */
 export interface KeeperSettings {
@@ -95,7 +97,10 @@ const start = (settings: KeeperSettings): void => {
             ? { type: 'done', id }
             : { type: 'answer', id, answer: { ok: false, code: 'not-wanted', status: 409, message: 'nobody needs this message any more' } },
         ),
-      recordsChanged: (changed) => tell({ type: 'records-changed', changed }),
+      recordsChanged: (changed) => {
+        shadow.recordsChanged(changed);
+        tell({ type: 'records-changed', changed });
+      },
       lateness: (lateMs) => tell({ type: 'lateness', lateMs }),
     },
   });
@@ -110,6 +115,13 @@ const start = (settings: KeeperSettings): void => {
       tell({ type: 'trouble', code: 'telemetry-behind', detail: error === null ? '' : said(error), over: error === null }),
     onPruneFailed: (error) => tell({ type: 'trouble', code: 'prune-failed', detail: said(error), over: false }),
   });
+  const shadow = createShadowKeeper({
+    db,
+    clock,
+    startRules: shadowRulesOn(world),
+    onTrouble: (error) => tell({ type: 'trouble', code: 'shadow-failed', detail: error === null ? '' : said(error), over: error === null }),
+  });
+  const lastAlive = db.prepare<[], number | null>('SELECT max(alive_at) FROM run').pluck().get() ?? null;
   const alive = setInterval(engine.alive, engine.aliveEvery);
 
   const answer = (message: Extract<ToKeeper, { id: number }>): void => {
@@ -148,6 +160,7 @@ const start = (settings: KeeperSettings): void => {
       case 'begin':
         linkPrefix = message.linkPrefix;
         engine.begin();
+        shadow.start(lastAlive as Instant | null);
         return housekeeping.start();
       case 'inbound':
         return engine.inbound(unpackBatch(message.batch));
@@ -159,10 +172,12 @@ const start = (settings: KeeperSettings): void => {
         decode = decoderOfNow();
         return undefined;
       case 'prune':
+        shadow.prune();
         return housekeeping.prune();
       case 'stop':
         clearInterval(alive);
         housekeeping.stop();
+        shadow.stop();
         engine.stop();
         db.close();
         tell({ type: 'stopped' });

@@ -1,6 +1,5 @@
 import type Database from 'better-sqlite3';
 import { createLastReadings, explainBed } from '../../alerts/replay/explain.ts';
-import { replayAlarmOf } from '../../alerts/replay/alarm-notes.ts';
 import type { ReplayItem } from '../../alerts/replay/reorder.ts';
 import { createReplay } from '../../alerts/replay/replay.ts';
 import { createReplayWorld } from '../../alerts/replay/replay-world.ts';
@@ -12,6 +11,7 @@ import type { Bed, Home } from '../../domain/home.ts';
 import type { BedId, DeviceId } from '../../domain/ids.ts';
 import { days, type Instant } from '../../domain/instant.ts';
 import type { ReplayAlarm, ReplayReport } from '../../domain/replay.ts';
+import { replayAlarmOf } from '../../domain/replay-notes.ts';
 import type { KeptWorld } from '../keeper/world.ts';
 import type { ReplayProgress, ReplayRequest, WhyQuestion } from '../replay/question.ts';
 import { openAlarms, storedAlarms } from '../replay/stored-alarms.ts';

@@ -13,6 +13,7 @@ const parents: { readonly [Name in RecordName]: readonly { readonly field: strin
   resident: [
     { field: 'bed', record: 'bed' },
     { field: 'profile', record: 'profile' },
+    { field: 'shadowProfile', record: 'profile' },
   ],
   device: [
     { field: 'home', record: 'home' },

@@ -257,6 +257,31 @@ export interface WaitingDeviceTable {
   called_at: Time | null;
 }
 
+/** What a profile in shadow would have raised. */
+export interface ShadowAlarmTable {
+  seq: Generated<number>;
+  home: string;
+  /** Counts a home's shadow alarms. */
+  number: number;
+  bed: string;
+  device: string | null;
+  profile: string;
+  rule: string;
+  raised_at: Time;
+  /** The alarm as a replay notes it. */
+  body: Json;
+}
+
+/** Where the shadow rules of a home stand. */
+export interface ShadowHomeTable {
+  home: string;
+  /** The profile in shadow of each bed. */
+  profiles: Json;
+  /** The row of the journal up to which they have heard. */
+  position: number;
+  state: Json;
+}
+
 /** Every table of the store, typed for kysely. */
 export interface Database {
   district: DistrictTable;
@@ -281,6 +306,8 @@ export interface Database {
   attempt: AttemptTable;
   link: LinkTable;
   rejection: RejectionTable;
+  shadow_alarm: ShadowAlarmTable;
+  shadow_home: ShadowHomeTable;
   token: TokenTable;
   audit: AuditTable;
   idempotency: IdempotencyTable;

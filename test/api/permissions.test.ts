@@ -73,6 +73,8 @@ const expected: Readonly<Record<string, string>> = {
   'GET /api/replays/{id}': 'aso',
   'DELETE /api/replays/{id}': 'aso',
   'GET /api/beds/{id}/why': 'asoi',
+  'GET /api/shadow-alarms': 'aso',
+  'GET /api/beds/{id}/shadow': 'aso',
   'GET /api/rejections': 'asi',
   'GET /api/audit': 'as',
   'GET /api/tokens': 'a',

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { replayAlarmOf } from '../../alerts/replay/alarm-notes.ts';
 import { createReplay } from '../../alerts/replay/replay.ts';
 import { createReplayWorld } from '../../alerts/replay/replay-world.ts';
 import { loadModels } from '../../broker/model-store.ts';
@@ -8,6 +7,7 @@ import { deviceIdSchema, deviceModelIdSchema, homeIdSchema } from '../../domain/
 import { type InboundMessage } from '../../domain/inbound.ts';
 import { type Instant, instant, milliseconds, seconds } from '../../domain/instant.ts';
 import type { ReplayAlarm } from '../../domain/replay.ts';
+import { replayAlarmOf } from '../../domain/replay-notes.ts';
 import { createWorld } from '../../gateway/keeper/world.ts';
 import { storedAlarms } from '../../gateway/replay/stored-alarms.ts';
 import { storedHistory } from '../../gateway/replay/stored-history.ts';
