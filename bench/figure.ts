@@ -28,9 +28,6 @@ export interface BenchOptions {
   readonly say: (text: string) => void;
 }
 
-/** Measures one claim. */
-export type Claim = (options: BenchOptions) => Promise<readonly Figure[]>;
-
 /** Puts a figure beside its yardstick. @param against in words, what the yardstick is */
 export const figure = (
   name: string,

@@ -30,7 +30,7 @@ const resultSchema = z.object({
   rate: z.number(),
   ms: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
   own_cpu: z.number(),
-  watched: z.array(z.object({ cpu: z.number(), us_per_msg: z.number(), rss_mb: z.number() })).length(1),
+  watched: z.object({ cpu: z.number(), us_per_msg: z.number(), rss_mb: z.number() }),
 });
 
 /** What one run came to. */
@@ -71,8 +71,6 @@ export const createLoadGenerator = async (folder: string): Promise<LoadGenerator
       '-P': secretOf('%i'),
       '-t': `carebed/v1/${padOf('%i')}/telemetry`,
       '-T': padMessage,
-      '-b': 0,
-      '-q': 1,
       '-m': rate === 'none' ? 'idle' : 'pub',
       '-r': typeof rate === 'number' ? rate : 0,
       '-H': load.atOnce ?? 256,
@@ -80,7 +78,7 @@ export const createLoadGenerator = async (folder: string): Promise<LoadGenerator
       '-d': load.seconds,
       '-x': load.pid,
     };
-    const child = spawn(program, ['-j', ...Object.entries(words).flat().map(String)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, Object.entries(words).flat().map(String), { stdio: ['ignore', 'pipe', 'pipe'] });
     const { promise: sending, resolve: connected } = Promise.withResolvers<void>();
     const faults: string[] = [];
     createInterface(child.stderr).on('line', (line) => (/\d+ of \d+ connected/.test(line) ? connected() : faults.push(line)));
@@ -93,14 +91,13 @@ export const createLoadGenerator = async (folder: string): Promise<LoadGenerator
       connected();
       if (child.exitCode !== 0) throw new Error(`the load did not go through (status ${child.exitCode}): ${faults.join('; ')} ${said}`);
       const { connects_per_s, rate: done, ms, watched } = resultSchema.parse(JSON.parse(said));
-      const [of] = watched;
       return {
         signInsPerSecond: connects_per_s,
         rate: done,
         ms,
-        cpuMicros: of?.us_per_msg ?? Number.NaN,
-        cpu: of?.cpu ?? Number.NaN,
-        megabytes: of?.rss_mb ?? Number.NaN,
+        cpuMicros: watched.us_per_msg,
+        cpu: watched.cpu,
+        megabytes: watched.rss_mb,
       };
     };
     return { sending, result: finish() };
