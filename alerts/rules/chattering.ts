@@ -4,6 +4,7 @@ import { after, type Instant, instantSchema, minutes } from '../../domain/instan
 import type { Reading } from '../../domain/reading.ts';
 import { sayMinutes } from './conditions/held-for.ts';
 import { within } from './conditions/within.ts';
+import { without } from './conditions/without.ts';
 import type { Rule, RuleContext, Signal } from './rule.ts';
 import { inWords } from './sentence-words.ts';
 
@@ -28,7 +29,7 @@ const calmAt = (state: ChatteringState, context: RuleContext): Instant | null =>
 
 const settle = (state: ChatteringState, at: Instant, context: RuleContext, signals: Signal[]): ChatteringState => {
   const calm = calmAt(state, context);
-  if (calm === null || calm > at) return state;
+  if (calm === null || !without(state.lastOnAt, minutes(context.numbers.chattering.calmMinutes), at)) return state;
   signals.push({ type: 'return', reason: { code: 'steady-again', device: state.device, since: calm, numbers: {} } });
   return { ...state, raised: false };
 };

@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RuleName } from '../../domain/alarm.ts';
 import { careNumbersOf, type CareNumbersOverride } from '../../domain/care-profile.ts';
 import { rules } from './catalogue.ts';
 import { everythingOn } from './everything-on.ts';
-import { rulesPage } from './rules-page.ts';
 
 /** For each rule numbers of one resident's own that both of its sentences must show; empty where there is nothing to set. */
 const own: Readonly<Record<RuleName, readonly [CareNumbersOverride, readonly string[]]>> = {
@@ -55,8 +52,4 @@ test('says when it is switched off', () => {
   for (const rule of rules) if (rule.isOn !== undefined) expect(rule.isOn(careNumbersOf({}, {}))).toBe(!off.includes(rule.name));
   for (const rule of rules.filter(({ name }) => off.includes(name)))
     expect(rule.sentence(careNumbersOf({}, {}), 'zh-CN')).toMatch(/^（未启用）/);
-});
-
-test('docs/rules.md is what the rules say (write it with `node alerts/rules/write-rules-page.ts`)', () => {
-  expect(readFileSync(join(import.meta.dirname, '../../docs/rules.md'), 'utf8')).toBe(rulesPage());
 });

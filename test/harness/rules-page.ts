@@ -1,6 +1,6 @@
 import { careNumbersOf } from '../../domain/care-profile.ts';
 import { levelProfiles } from '../../domain/care-profiles/levels.ts';
-import { rules } from './catalogue.ts';
+import { rules } from '../../alerts/rules/catalogue.ts';
 
 /** The committed page: every rule as it says itself with the defaults, and which profile has it switched on. */
 export const rulesPage = (): string => {
@@ -20,7 +20,7 @@ export const rulesPage = (): string => {
   ];
   return `# The rules
 
-Written by \`node alerts/rules/write-rules-page.ts\`; a test says when that is due. Where the numbers come from stands beside each of them in
+Written by \`node test/harness/write-rules-page.ts\`; a test says when that is due. Where the numbers come from stands beside each of them in
 \`domain/care-profile.ts\` and \`domain/care-numbers/\`, why the profiles differ in \`domain/care-profiles/levels.ts\`.
 
 ## What each says of itself, with the defaults
