@@ -46,6 +46,8 @@ export interface Gateway {
 
 /** Troubles that are over as soon as they are said: something happened, nothing stays wrong. */
 const momentary = new Set(['clock-stepped', 'rule-failed', 'prune-failed']);
+/** Troubles that are said, and that no call for help suffers from: history waits on disk, a bad model file leaves the good one in force. */
+const sideMatters = new Set(['telemetry-behind', 'device-models']);
 /** How long requests under way may take when the gateway stops. */
 const httpGraceMs = 2_000;
 /** When the nightly clearing out begins, on the gateway's own wall clock. */
@@ -71,7 +73,7 @@ export const createGateway = (options: {
   const metrics = createMetrics();
   const feed = createLiveFeed();
   /** How to undo what has been started so far, last first. */
-  const undo: (() => Promise<unknown> | unknown)[] = [];
+  const undo: (() => unknown)[] = [];
 
   const stop = async (): Promise<void> => {
     for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
@@ -195,7 +197,8 @@ export const createGateway = (options: {
       health: {
         ready: () => {
           const reasons = [...feed.troubles(), ...(broker === null ? ['broker-not-listening'] : []), ...telemetry.reasons()];
-          return { ready: reasons.length === 0, reasons };
+          // Only what stands between a call and a person makes it unready: who restarts it for less takes calls away.
+          return { ready: reasons.every((reason) => sideMatters.has(reason)), reasons };
         },
       },
       log,
