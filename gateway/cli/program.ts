@@ -6,6 +6,7 @@ import type { ModelDesk } from '../../domain/model-desk.ts';
 import { deviceCommands } from './commands/device-commands.ts';
 import { importCommand } from './commands/import-command.ts';
 import { modelCommands } from './commands/model-commands.ts';
+import { pastCommands } from './commands/past-commands.ts';
 import { recordCommands } from './commands/record-commands.ts';
 import { tokenCommands } from './commands/token-commands.ts';
 import { CliFailure, exitCodes } from './exit.ts';
@@ -57,6 +58,7 @@ export const runCli = async (argv: readonly string[], env: NodeJS.ProcessEnv, st
   importCommand(program, session);
   alarmCommands(program, session);
   recordCommands(program, session);
+  pastCommands(program, session);
   backupCommands(program, session);
   tokenCommands(program, session);
 
