@@ -22,6 +22,8 @@ export interface CompiledModel {
   readonly messages: ReadonlyMap<string, MappedMessage>;
   readonly childMessages: ReadonlyMap<string, MappedMessage>;
   readonly strangers: ReadonlyMap<string, MappedMessage>;
+  /** The messages of a child's model that this hub's topics ask for. */
+  readonly spokenOfChildren: ReadonlySet<string>;
 }
 
 const compileAll = (messages: DeviceModel['messages']): ReadonlyMap<string, MappedMessage> =>
@@ -39,4 +41,10 @@ export const compileModel = (model: DeviceModel): CompiledModel => ({
   messages: compileAll(model.messages),
   childMessages: compileAll(model.childMessages),
   strangers: compileAll(model.strangers),
+  spokenOfChildren: new Set([
+    ...model.topics.flatMap(({ topic, childField, message }) =>
+      topic.includes('{child') || childField !== undefined ? (message ?? []) : [],
+    ),
+    ...Object.values(model.childMessages).flatMap(({ inner }) => inner?.message ?? []),
+  ]),
 });

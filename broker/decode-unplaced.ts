@@ -43,14 +43,17 @@ const callsOf = (decoded: readonly Decoded[], hub: PublishedMessage['sender'], n
  * installer, and what is a call beyond doubt calls for the hub's home: a call is a call.
  */
 export const createUnplaced = (models: ReadonlyMap<DeviceModelId, CompiledModel>) => {
-  /** Which model is sold under a maker's code. The code stands alone, or after the maker's name. */
-  const sold = new Map<string, DeviceModelId>();
+  /** Which models are sold under a maker's code. The code stands alone, or after the maker's name. */
+  const sold = new Map<string, DeviceModelId[]>();
   for (const [id, { model }] of models) {
     for (const name of model.sold) {
       const whole = name.toLowerCase();
-      for (const code of [whole, whole.slice(whole.indexOf(' ') + 1)]) if (!sold.has(code)) sold.set(code, id);
+      for (const code of new Set([whole, whole.slice(whole.indexOf(' ') + 1)])) sold.set(code, [...(sold.get(code) ?? []), id]);
     }
   }
+  /** The one of them that reads what this hub says of its children: the same button is sold to hubs of several makers. */
+  const soldFor = (hub: CompiledModel, code: string): DeviceModelId | undefined =>
+    sold.get(code.toLowerCase())?.find((id) => [...hub.spokenOfChildren].some((name) => models.get(id)?.messages.has(name)));
   const refusal = (message: PublishedMessage): Decoded =>
     rejected(message.sender, 'device-unknown', message.topic, 'no such device is registered under this hub');
 
@@ -83,7 +86,7 @@ export const createUnplaced = (models: ReadonlyMap<DeviceModelId, CompiledModel>
               .join(' '),
           )
         : '';
-      const suggested = announced ? route.codesOf(parsed).flatMap((code) => sold.get(code.toLowerCase()) ?? []) : [];
+      const suggested = announced ? route.codesOf(parsed).flatMap((code) => soldFor(hub, code) ?? []) : [];
       const model = suggested[0] ?? null;
 
       const readWith = (reader: CompiledModel['messages'], by: CompiledModel): Decoded[] =>

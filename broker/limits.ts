@@ -5,8 +5,11 @@ import { z } from 'zod';
  * is slowed, or its connection cut; a message that has arrived whole is handed on whatever the limit.
  */
 export const brokerLimitsSchema = z.strictObject({
-  /** The largest packet, fixed header not counted. Cut by its announced length, before any of it is buffered. */
-  maxPacketBytes: z.number().int().min(1_024).max(16_777_216).default(65_536),
+  /**
+   * The largest packet, fixed header not counted. Cut by its announced length, before any of it is buffered. A Zigbee2MQTT bridge lists all its
+   * devices, and its own settings with their schema, in one message each at every start: some hundred KB, and cut off for it it would never speak.
+   */
+  maxPacketBytes: z.number().int().min(1_024).max(16_777_216).default(1_048_576),
   /** The largest CONNECT: before sign-in nobody has earned more. */
   maxConnectBytes: z.number().int().min(256).max(65_536).default(8_192),
   /** For the TLS handshake or the WebSocket upgrade. TLS costs 1.1 ms each (measured): of 10,000 at once the last waits 11 s for its turn. */

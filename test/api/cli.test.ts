@@ -49,7 +49,58 @@ const fileOf = (name: string, content: string | Uint8Array): string => {
   return path;
 };
 
+describe('carebed device-model', () => {
+  // No gateway is asked: nothing listens there.
+  const alone = { CAREBED_URL: 'http://127.0.0.1:9', LANG: 'en' };
+
+  test('tries a pasted message, and says what is refused and why', async () => {
+    const words = [
+      'device-model',
+      'try',
+      '--model',
+      'zigbee2mqtt',
+      '--topic',
+      'carebed/v1/hub/0x01',
+      '--payload',
+      '{"action":"emergency","battery":101}',
+    ];
+    const placed = await run([...words, '--child', 'zigbee2mqtt-sos-button'], alone);
+    expect(placed).toEqual({
+      code: 1,
+      out: 'CALL (of the child): button=press\nRefused: value-out-of-range, battery: must be a number from 0 to 100\n',
+      err: '',
+    });
+    const stranger = await run(words, { ...alone, LANG: 'zh_CN.UTF-8' });
+    expect(stranger.out).toContain('未登记: 0x01');
+    const ignored = await run(
+      ['--json', 'device-model', 'try', '--model', 'zigbee2mqtt', '--topic', 'bridge/logging', '--payload', '{}'],
+      alone,
+    );
+    expect(JSON.parse(ignored.out)).toEqual([{ type: 'ignored', why: "a line of the bridge's log" }]);
+    expect(ignored.code).toBe(0);
+  });
+
+  test('checks a file: line, fault and what would be right', async () => {
+    const good = fileOf('mine.yaml', 'id: mine\nname: { zh-CN: 甲, en: Mine }\nextends: zigbee2mqtt-sos-button\n');
+    expect(await run(['device-model', 'check', good], alone)).toMatchObject({ code: 0, err: '' });
+    const bad = fileOf('bad.yaml', 'id: bad\nname: { zh-CN: 甲, en: Bad }\nheartbeatSeconds: 60\ntopics:\n  - { topic: a, mesage: m }\n');
+    const { code, err } = await run(['device-model', 'check', bad], alone);
+    expect(code).toBe(1);
+    expect(err).toMatch(/bad\.yaml:5: topics\.0 .*mesage/);
+  });
+
+  test("lists the models, a house's own among them", async () => {
+    const { out } = await run(['device-model', 'list'], alone);
+    for (const id of ['carebed-button', 'tasmota-bed-pad', 'shelly-gen2-sos-button', 'esphome-device', 'milesight-ws101'])
+      expect(out).toContain(id);
+  });
+});
+
 describe('carebed device', () => {
+  test('waiting says when nothing waits', async () => {
+    expect(await run(['device', 'waiting', '--hub', 'nobody'])).toMatchObject({ code: 0, out: '没有等待安装的设备。\n' });
+  });
+
   test('add prints the label: a QR code, the id, the secret and the topics', async () => {
     const { code, out } = await run(['device', 'add', '--model', 'carebed', '--home', 'home-a', '--bed', 'bed-a', '--id', 'pad-1']);
     expect(code).toBe(0);
