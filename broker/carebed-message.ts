@@ -16,7 +16,6 @@ export const carebedMessageSchema = z.strictObject({
   at: deviceTimeSchema.optional(),
   readings: factsSchema,
 });
-export type CarebedMessage = z.infer<typeof carebedMessageSchema>;
 
 /** `status`, and the last will: whether the device is there. */
 export const carebedStatusSchema = z.strictObject({

@@ -21,7 +21,6 @@ export const deviceSchema = z.strictObject({
   enabled: z.boolean().default(true),
 });
 export type Device = z.infer<typeof deviceSchema>;
-export type DeviceInput = z.input<typeof deviceSchema>;
 
 /**
  * A device secret: at least 128 bits, so 22 or more characters of base64url, or 32 or more hex digits. Being random it needs no slow

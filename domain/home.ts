@@ -7,11 +7,9 @@ import { languageSchema } from './language.ts';
 const name = z.string().trim().min(1).max(80);
 
 export const districtSchema = z.strictObject({ id: districtIdSchema, name });
-export type District = z.infer<typeof districtSchema>;
 
 /** A provider 服务机构 serves beds in a district. */
 export const providerSchema = z.strictObject({ id: providerIdSchema, name, district: districtIdSchema });
-export type Provider = z.infer<typeof providerSchema>;
 
 export const homeSchema = z.strictObject({
   id: homeIdSchema,

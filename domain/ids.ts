@@ -26,18 +26,13 @@ export const alarmIdSchema = z
   .regex(/^alarm-\d+$/, { error: 'is not an alarm id; it looks like alarm-42' })
   .brand<'AlarmId'>();
 
-export type DistrictId = z.infer<typeof districtIdSchema>;
-export type ProviderId = z.infer<typeof providerIdSchema>;
 export type HomeId = z.infer<typeof homeIdSchema>;
 export type BedId = z.infer<typeof bedIdSchema>;
-export type ResidentId = z.infer<typeof residentIdSchema>;
 export type DeviceId = z.infer<typeof deviceIdSchema>;
 export type DeviceModelId = z.infer<typeof deviceModelIdSchema>;
 export type PersonId = z.infer<typeof personIdSchema>;
-export type ContactId = z.infer<typeof contactIdSchema>;
 export type RosterId = z.infer<typeof rosterIdSchema>;
 export type PolicyId = z.infer<typeof policyIdSchema>;
-export type ProfileId = z.infer<typeof profileIdSchema>;
 export type WebhookId = z.infer<typeof webhookIdSchema>;
 export type AlarmId = z.infer<typeof alarmIdSchema>;
 /** Position of a notification in the outbox; never reused. */

@@ -57,7 +57,6 @@ export const shiftSchema = z.strictObject({
   from: clockTimeSchema.default('00:00'),
   to: clockTimeSchema.default('24:00'),
 });
-export type Shift = z.infer<typeof shiftSchema>;
 
 /** For a while `person` stands in for `replaces` (null replaces: comes in addition; null person: nobody does). */
 export const rosterOverrideSchema = z

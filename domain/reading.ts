@@ -57,10 +57,7 @@ export type ReadingValue<K extends ReadingKind = ReadingKind> = z.infer<(typeof 
 export type Facts = { readonly [K in ReadingKind]?: ReadingValue<K> };
 export const factsSchema = z.strictObject(readingValueSchemas).partial();
 
-/** The kinds that are cries for help: never dropped for being frequent, never grouped away, committed at once. */
-export const callKinds = ['button', 'fall'] as const satisfies readonly ReadingKind[];
-
-/** True when these facts hold a cry for help. */
+/** True when these facts hold a cry for help: never dropped for being frequent, never grouped away, committed at once. */
 export const isCall = (facts: Facts): boolean => facts.button === 'press' || facts.fall === 'suspected' || facts.fall === 'confirmed';
 
 /** What one device said in one message, in our words. */

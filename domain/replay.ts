@@ -74,7 +74,7 @@ export const replayReportSchema = z.strictObject({
   real: z.strictObject({ figures: alarmFiguresSchema, alarms: z.array(replayAlarmSchema), truncated: z.boolean() }).nullable(),
   comparison: alarmComparisonSchema.nullable(),
   /** What an imported file said strangely, by line; it was taken all the same. */
-  remarks: z.array(z.strictObject({ line: z.number().int(), text: z.string() })),
+  remarks: z.array(z.strictObject({ line: z.number().int(), text: z.strictObject({ 'zh-CN': z.string(), en: z.string() }) })),
 });
 export type ReplayReport = z.infer<typeof replayReportSchema>;
 

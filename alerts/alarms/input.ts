@@ -34,7 +34,6 @@ export type AlarmInput =
   | { readonly type: 'return-to-service'; readonly by: Actor }
   /** An acknowledgement that nobody acted on is taken back by the escalation. */
   | { readonly type: 'reopen' };
-export type AlarmInputType = AlarmInput['type'];
 
 /**
  * What the escalation must do now:

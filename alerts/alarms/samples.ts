@@ -1,7 +1,9 @@
 import type { Actor, Alarm, AlarmState, AlarmStateValue, Priority, Reason, RuleName } from '../../domain/alarm.ts';
 import type { AlarmId, BedId, DeviceId, HomeId, PersonId } from '../../domain/ids.ts';
 import { instant } from '../../domain/instant.ts';
-import type { AlarmInput, AlarmInputType, AlarmSubject, AlarmTransition } from './input.ts';
+import type { AlarmInput, AlarmSubject, AlarmTransition } from './input.ts';
+
+export type AlarmInputType = AlarmInput['type'];
 
 export const now = instant(1_800_000_000_000);
 export const earlier = instant(now - 600_000);

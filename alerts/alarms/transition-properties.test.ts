@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type Actor, type Alarm, alarmSchema, priorities, type Priority, type Reason, type RuleName } from '../../domain/alarm.ts';
 import type { DeviceId } from '../../domain/ids.ts';
 import { instant } from '../../domain/instant.ts';
-import type { AlarmInput, AlarmInputType, AlarmTransition } from './input.ts';
-import { ann, ben, high, hour, now, reason, subject } from './samples.ts';
+import type { AlarmInput, AlarmTransition } from './input.ts';
+import { type AlarmInputType, ann, ben, high, hour, now, reason, subject } from './samples.ts';
 import { transition } from './transition.ts';
 
 describe('whatever happens', () => {

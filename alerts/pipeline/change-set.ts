@@ -46,4 +46,3 @@ export const createChangeSet = () => {
     },
   };
 };
-export type ChangeSet = ReturnType<typeof createChangeSet>;

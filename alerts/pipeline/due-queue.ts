@@ -70,4 +70,3 @@ export const createDueQueue = () => {
     },
   };
 };
-export type DueQueue = ReturnType<typeof createDueQueue>;

@@ -67,4 +67,3 @@ export const createOutageWatch = ({ homes: enough, within }: OutageNumbers = def
     },
   };
 };
-export type OutageWatch = ReturnType<typeof createOutageWatch>;

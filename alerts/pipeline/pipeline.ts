@@ -249,4 +249,3 @@ export const createPipeline = ({ world, rules = catalogue, onFault }: PipelineOp
     drain: (): Changes => changes.drain(runner.drain()),
   };
 };
-export type Pipeline = ReturnType<typeof createPipeline>;

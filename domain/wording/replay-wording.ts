@@ -93,7 +93,7 @@ export const wordReport = (report: ReplayReport, language: Language): string[] =
   const speed = seconds === 0 ? '' : Math.round(report.readings / seconds).toLocaleString('en');
   return [
     said.span(clock(report.from), clock(report.to), report.readings, seconds.toFixed(2), speed),
-    ...report.remarks.map(({ line, text }) => said.remark(line, text)),
+    ...report.remarks.map(({ line, text }) => said.remark(line, text[language])),
     ...(tooLate === 0 ? [] : [said.tooLate(tooLate)]),
     ...section(said.would, report.would),
     ...(real === null ? [] : section(said.real, real)),

@@ -68,4 +68,3 @@ export const createIntake = (send: (batch: InboundBatch) => void, monotonic: () 
     pending: (): number => waiting.length - used,
   };
 };
-export type Intake = ReturnType<typeof createIntake>;

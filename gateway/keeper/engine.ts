@@ -464,4 +464,3 @@ export const createEngine = (options: EngineOptions) => {
     aliveEvery: seconds(5),
   };
 };
-export type Engine = ReturnType<typeof createEngine>;

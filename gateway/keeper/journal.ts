@@ -145,7 +145,6 @@ export const createJournal = (db: Database.Database) => {
   journal.sync();
   return journal;
 };
-export type Journal = ReturnType<typeof createJournal>;
 
 const readAlarm = (row: { body: string } | undefined): Alarm | undefined =>
   row === undefined ? undefined : alarmSchema.parse(JSON.parse(row.body));

@@ -80,4 +80,3 @@ export const createReplayJobs = (past: PastRules, clock: Clock, newId: () => str
     },
   };
 };
-export type ReplayJobs = ReturnType<typeof createReplayJobs>;
