@@ -7,6 +7,7 @@ import { benchPress } from './claims/press.ts';
 import { benchSignIns } from './claims/sign-ins.ts';
 import { benchSustained } from './claims/sustained.ts';
 import { benchStores } from './claims/stores.ts';
+import { benchReplay } from './replay.ts';
 import type { BenchOptions, Figure } from './figure.ts';
 import { createLoadGenerator, type LoadGenerator } from './load/load-generator.ts';
 import { aboutMachine } from './machine.ts';
@@ -20,6 +21,7 @@ const claims: Readonly<Record<string, (load: LoadGenerator, options: BenchOption
   'sign-ins': benchSignIns,
   growth: benchGrowth,
   telemetry: benchStores,
+  replay: (_load, options) => benchReplay(options),
 };
 
 const usage = `npm run bench -- [--json] [--quick] [--only NAME]

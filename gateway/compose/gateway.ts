@@ -25,6 +25,7 @@ import type { GatewayConfig } from './config-schema.ts';
 import { fillNewStore, linkKeyIn, ownCertificateIn, prepareDataFolder } from './first-start.ts';
 import type { KeeperSettings } from './keeper-thread.ts';
 import { createPastRules } from './past-worker.ts';
+import { heartbeatSecondsOf } from './stored-world.ts';
 import { createModelTools } from './model-tools.ts';
 import { createTelemetry, type Telemetry, telemetryConsumer } from './telemetry.ts';
 import { watchFolder } from './watch-models.ts';
@@ -47,7 +48,7 @@ export interface Gateway {
 /** Troubles that are over as soon as they are said: something happened, nothing stays wrong. */
 const momentary = new Set(['clock-stepped', 'rule-failed', 'prune-failed']);
 /** Troubles that are said, and that no call for help suffers from: history waits on disk, a bad model file leaves the good one in force. */
-const sideMatters = new Set(['telemetry-behind', 'device-models']);
+const sideMatters = new Set(['telemetry-behind', 'device-models', 'shadow-failed']);
 /** How long requests under way may take when the gateway stops. */
 const httpGraceMs = 2_000;
 /** When the nightly clearing out begins, on the gateway's own wall clock. */
@@ -180,7 +181,7 @@ export const createGateway = (options: {
       config.deviceHost ?? (config.http.publicUrl === undefined ? config.http.host : new URL(config.http.publicUrl).hostname);
     const bound: { mqtt: number | null; mqtts: number | null } = { mqtt: null, mqtts: null };
 
-    const past = createPastRules(settings.storePath, settings.deviceModels);
+    const past = createPastRules(settings.storePath, () => heartbeatSecondsOf(models.models()));
     undo.push(() => past.stop());
 
     const api = await createApi({

@@ -3,12 +3,12 @@ import { CarebedFailure } from '../../domain/failure.ts';
 import type { ReplayProgress, ReplayRequest, WhyQuestion } from '../replay/question.ts';
 import { openForReading } from '../store/open-store.ts';
 import { replayStored, whyStored } from './past-rules.ts';
-import { worldOf } from './stored-world.ts';
+import { type HeartbeatSeconds, worldOf } from './stored-world.ts';
 
 /** One question about the past, for a thread of its own: it may take all its time, and is ended by ending the thread. */
 export interface PastTask {
   readonly storePath: string;
-  readonly deviceModels: string | null;
+  readonly heartbeats: HeartbeatSeconds;
   readonly ask: { readonly type: 'replay'; readonly request: ReplayRequest } | { readonly type: 'why'; readonly question: WhyQuestion };
 }
 export type PastWord =
@@ -16,10 +16,10 @@ export type PastWord =
   | { readonly type: 'answer'; readonly answer: unknown }
   | { readonly type: 'failed'; readonly code: string; readonly status: number; readonly message: string };
 
-const answer = ({ storePath, deviceModels, ask }: PastTask, tell: (word: PastWord) => void): void => {
+const answer = ({ storePath, heartbeats, ask }: PastTask, tell: (word: PastWord) => void): void => {
   const db = openForReading(storePath);
   try {
-    const world = worldOf(db, deviceModels);
+    const world = worldOf(db, heartbeats);
     const said =
       ask.type === 'replay'
         ? replayStored(db, world, ask.request, (progress) => tell({ type: 'progress', progress }))

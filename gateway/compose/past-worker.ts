@@ -4,6 +4,7 @@ import { CarebedFailure } from '../../domain/failure.ts';
 import { type ReplayReport, replayReportSchema } from '../../domain/replay.ts';
 import type { PastRules, ReplayProgress } from '../replay/question.ts';
 import type { PastTask, PastWord } from './past-thread.ts';
+import type { HeartbeatSeconds } from './stored-world.ts';
 
 /** One replay at a time: it takes a whole core. A question why is short, and a few may run beside it. */
 const mostAtOnce = { replay: 1, why: 3 } as const;
@@ -11,7 +12,7 @@ const mostAtOnce = { replay: 1, why: 3 } as const;
 const mostMemoryMb = 512;
 
 /** Answers questions about the past, each in a thread of its own with its own read-only look at the store, so that nothing waits for it. */
-export const createPastRules = (storePath: string, deviceModels: string | null): PastRules & { stop(): Promise<void> } => {
+export const createPastRules = (storePath: string, heartbeats: () => HeartbeatSeconds): PastRules & { stop(): Promise<void> } => {
   const workers = new Set<Worker>();
   const running = { replay: 0, why: 0 };
 
@@ -20,7 +21,7 @@ export const createPastRules = (storePath: string, deviceModels: string | null):
       return Promise.reject(new CarebedFailure('replay-busy', 'too many replays run already; try again in a moment', { status: 429 }));
     }
     running[task.type] += 1;
-    const workerData: PastTask = { storePath, deviceModels, ask: task };
+    const workerData: PastTask = { storePath, heartbeats: heartbeats(), ask: task };
     const worker = new Worker(new URL('./past-thread.ts', import.meta.url), {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: mostMemoryMb },

@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { loadModels } from '../../broker/model-store.ts';
 import { type CareNumbersOverride, careNumbersOverrideSchema, careProfileSchema } from '../../domain/care-profile.ts';
 import { CarebedFailure } from '../../domain/failure.ts';
 import { bedIdSchema, homeIdSchema, profileIdSchema } from '../../domain/ids.ts';
 import { type Instant, timeZoneSchema } from '../../domain/instant.ts';
+import type { Language } from '../../domain/language.ts';
 import type { ReplayReport } from '../../domain/replay.ts';
 import { wordReport } from '../../domain/wording/replay-wording.ts';
 import { ImportRefused } from '../replay/imported.ts';
@@ -15,7 +17,7 @@ import { storeFileIn } from '../store/backup.ts';
 import { openForReading } from '../store/open-store.ts';
 import { replayStored } from './past-rules.ts';
 import { replayImported } from './replay-imported.ts';
-import { worldOf } from './stored-world.ts';
+import { heartbeatSecondsOf, worldOf } from './stored-world.ts';
 
 const usage = `npm run replay -- WHAT [--numbers FILE] [--json] [--lang en]
 
@@ -66,7 +68,7 @@ const fromStore = async (folder: string, asked: Options, numbers: CareNumbersOve
   try {
     const bed = bedIdSchema.parse(asked.bed);
     const [from, to] = [timeOf('from', asked.from), timeOf('to', asked.to)];
-    const world = worldOf(db, null);
+    const world = worldOf(db, heartbeatSecondsOf(loadModels()));
     if (asked.export !== undefined) {
       const home = homeIdSchema.parse(world.bed(bed)?.home);
       const lines: string[] = [];
@@ -98,8 +100,14 @@ const report = async (asked: Options): Promise<ReplayReport | null> => {
   throw new WrongUse('say what to replay: --ordonez, --file or --data');
 };
 
-const wordsOf = (error: unknown): readonly string[] => {
-  if (error instanceof ImportRefused) return error.lines.map(({ line, text }) => `line ${line}: ${text}`);
+const languageOf = (argv: readonly string[]): Language => {
+  const at = argv.indexOf('--lang');
+  return at !== -1 && argv[at + 1]?.startsWith('en') === true ? 'en' : 'zh-CN';
+};
+
+const wordsOf = (error: unknown, language: Language): readonly string[] => {
+  if (error instanceof ImportRefused)
+    return error.lines.map(({ line, text }) => (language === 'en' ? `line ${line}: ${text.en}` : `第 ${line} 行：${text['zh-CN']}`));
   if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
   if (error instanceof CarebedFailure) return [`${error.code}: ${error.message}`];
   return [error instanceof Error ? error.message : String(error)];
@@ -113,11 +121,11 @@ const main = async (): Promise<number> => {
       return 0;
     }
     const found = await report(values);
-    const language = values.lang?.startsWith('en') === true ? 'en' : 'zh-CN';
+    const language = languageOf(process.argv);
     if (found !== null) process.stdout.write(`${values.json ? JSON.stringify(found) : wordReport(found, language).join('\n')}\n`);
     return 0;
   } catch (error) {
-    process.stderr.write(`${wordsOf(error).join('\n')}\n`);
+    process.stderr.write(`${wordsOf(error, languageOf(process.argv)).join('\n')}\n`);
     const misused = error instanceof WrongUse || Reflect.get(Object(error), 'code')?.toString().startsWith('ERR_PARSE_ARGS') === true;
     if (misused) process.stderr.write(usage);
     return misused ? 2 : 1;

@@ -1,14 +1,19 @@
 import type Database from 'better-sqlite3';
-import { loadModels } from '../../broker/model-store.ts';
 import { seconds } from '../../domain/instant.ts';
 import { createWorld, type KeptWorld } from '../keeper/world.ts';
 
-/** The records as they stand now, with the heartbeats that the device models promise. */
-export const worldOf = (db: Database.Database, deviceModels: string | null): KeptWorld => {
-  const models = loadModels(deviceModels ?? undefined);
+/** How often each device model promises to speak, in seconds, by its id. */
+export type HeartbeatSeconds = Readonly<Record<string, number>>;
+
+/** Takes what is needed of the models in force. */
+export const heartbeatSecondsOf = (models: ReadonlyMap<string, { readonly heartbeatSeconds: number }>): HeartbeatSeconds =>
+  Object.fromEntries([...models].map(([id, { heartbeatSeconds }]) => [id, heartbeatSeconds]));
+
+/** The records as they stand now. */
+export const worldOf = (db: Database.Database, heartbeats: HeartbeatSeconds): KeptWorld => {
   const world = createWorld((id) => {
-    const model = models.get(id);
-    return model === undefined ? null : seconds(model.heartbeatSeconds);
+    const promised = heartbeats[id];
+    return promised === undefined ? null : seconds(promised);
   });
   world.load(db);
   return world;

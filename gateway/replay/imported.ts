@@ -1,11 +1,12 @@
 import type { DeviceId, HomeId } from '../../domain/ids.ts';
 import { bedIdSchema, homeIdSchema } from '../../domain/ids.ts';
+import type { Language } from '../../domain/language.ts';
 import type { Reading } from '../../domain/reading.ts';
 
 /** A line of an imported file, by its number (the first is 1), and what is wrong or odd with it. */
 export interface LineRemark {
   readonly line: number;
-  readonly text: string;
+  readonly text: Readonly<Record<Language, string>>;
 }
 
 /** A history from a file. */

@@ -35,6 +35,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   'Toaster/Electric': moving('toaster'),
 };
 
+const remark = (line: number, zh: string, en: string): LineRemark => ({ line, text: { 'zh-CN': zh, en } });
+
 interface Interval {
   readonly line: number;
   readonly key: string;
@@ -59,15 +61,24 @@ export const readOrdonez = (text: string, timeZone: string = ordonezTimeZone): I
   const instantAt = (line: number, clock: string): Instant | null => {
     const local = DateTime.fromSQL(clock, { zone: timeZone });
     if (!timeText.test(clock) || !local.isValid) {
-      wrong.push({ line, text: `"${clock}" is no time; write it like 2011-11-28 02:27:59` });
+      wrong.push(
+        remark(line, `“${clock}”不是时间；应形如 2011-11-28 02:27:59`, `"${clock}" is no time; write it like 2011-11-28 02:27:59`),
+      );
       return null;
     }
     if (local.toFormat('yyyy-MM-dd HH:mm:ss') !== clock) {
-      wrong.push({ line, text: `${clock} does not exist in ${timeZone}: the clock was set forward over it` });
+      wrong.push(
+        remark(
+          line,
+          `${timeZone} 没有 ${clock} 这个时刻：时钟在那时拨快了`,
+          `${clock} does not exist in ${timeZone}: the clock was set forward over it`,
+        ),
+      );
       return null;
     }
     const offsets = local.getPossibleOffsets();
-    if (offsets.length > 1) remarks.push({ line, text: `${clock} comes twice in ${timeZone}; the first is taken` });
+    if (offsets.length > 1)
+      remarks.push(remark(line, `${clock} 在 ${timeZone} 有两次；取第一次`, `${clock} comes twice in ${timeZone}; the first is taken`));
     return Math.min(...offsets.map((each) => each.toMillis())) as Instant;
   };
 
@@ -78,20 +89,27 @@ export const readOrdonez = (text: string, timeZone: string = ordonezTimeZone): I
     const isHeading = line <= 2 && (words[0] === 'Start' || /^-+$/.test(words[0] ?? ''));
     if (words.length === 0 || isHeading) continue;
     if (words.length !== 7) {
-      wrong.push({ line, text: `has ${words.length} words where 7 belong: start day and time, end day and time, location, type, place` });
+      wrong.push(
+        remark(
+          line,
+          `有 ${words.length} 个词，应有 7 个：起始日期和时间、结束日期和时间、位置、类型、房间`,
+          `has ${words.length} words where 7 belong: start day and time, end day and time, location, type, place`,
+        ),
+      );
       continue;
     }
     const [startDay, startTime, endDay, endTime, location, type] = words;
     const key = `${location}/${type}`;
-    if (meanings[key] === undefined) wrong.push({ line, text: `${location} ${type} is no sensor of this data set` });
+    if (meanings[key] === undefined)
+      wrong.push(remark(line, `这个数据集没有 ${location} ${type} 这种传感器`, `${location} ${type} is no sensor of this data set`));
     const start = instantAt(line, `${startDay} ${startTime}`);
     const end = instantAt(line, `${endDay} ${endTime}`);
     if (start === null || end === null || meanings[key] === undefined) continue;
-    if (end < start) wrong.push({ line, text: 'ends before it begins' });
+    if (end < start) wrong.push(remark(line, '结束早于开始', 'ends before it begins'));
     else intervals.push({ line, key, start, end });
   }
   if (wrong.length > 0) throw new ImportRefused(wrong);
-  if (intervals.length === 0) throw new ImportRefused([{ line: 1, text: 'holds no interval' }]);
+  if (intervals.length === 0) throw new ImportRefused([remark(1, '没有任何时段', 'holds no interval')]);
   return { readings: readingsOf(intervals, remarks), timeZone, remarks: remarks.toSorted((a, b) => a.line - b.line) };
 };
 
@@ -101,14 +119,16 @@ const readingsOf = (intervals: readonly Interval[], remarks: LineRemark[]): Impo
   const merged: Interval[] = [];
   for (const interval of intervals) {
     if (before !== null && interval.start < before.start)
-      remarks.push({ line: interval.line, text: `begins before line ${before.line}, which stands above it` });
+      remarks.push(
+        remark(interval.line, `早于写在它上面的第 ${before.line} 行`, `begins before line ${before.line}, which stands above it`),
+      );
     before = interval;
-    if (interval.start === interval.end) remarks.push({ line: interval.line, text: 'has no length' });
+    if (interval.start === interval.end) remarks.push(remark(interval.line, '时长为零', 'has no length'));
   }
   for (const interval of intervals.toSorted((a, b) => a.start - b.start || a.line - b.line)) {
     const last = ofSensor.get(interval.key);
     if (last !== undefined && interval.start < last.end) {
-      remarks.push({ line: interval.line, text: `overlaps line ${last.line}: taken as one` });
+      remarks.push(remark(interval.line, `与第 ${last.line} 行重叠，合为一段`, `overlaps line ${last.line}: taken as one`));
       const longer: Interval = interval.end > last.end ? { ...last, end: interval.end } : last;
       merged[merged.indexOf(last)] = longer;
       ofSensor.set(interval.key, longer);

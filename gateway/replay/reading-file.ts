@@ -2,11 +2,13 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { bedIdSchema, deviceIdSchema } from '../../domain/ids.ts';
 import { type Instant, instantSchema } from '../../domain/instant.ts';
+import type { Language } from '../../domain/language.ts';
 import { type Facts, factsSchema, readingKindSchema } from '../../domain/reading.ts';
+import { wordIssue } from '../../domain/wording/issue-wording.ts';
 import { type ImportedHistory, importedBed, importedReading, ImportRefused, type LineRemark } from './imported.ts';
 
 const timeSchema = z.union([instantSchema, z.iso.datetime({ offset: true }).transform((text) => Date.parse(text) as Instant)], {
-  error: 'is no time; write milliseconds since 1970, or 2026-05-01T08:00:00+08:00',
+  error: 'is not a time; write it like 2026-05-01T08:00:00+08:00 or as milliseconds since 1970',
 });
 
 /** One reading as a line of JSON. `bed` null: a device of the home. Absent: of the bed. */
@@ -19,12 +21,18 @@ const lineSchema = z.strictObject({
   eventId: z.string().nullable().default(null),
 });
 
-const wrongWords = (error: z.ZodError): string =>
-  error.issues.map(({ path, message }) => `${path.length === 0 ? '' : `${path.join('.')} `}${message}`).join('; ');
+const wrongWords = (error: z.ZodError): LineRemark['text'] => {
+  const inWords = (language: Language): string =>
+    error.issues
+      .map((issue) => wordIssue(issue, issue.path, language))
+      .map(({ where, wrong, right }) => `${where} ${wrong}; ${right}`.trim())
+      .join(' / ');
+  return { 'zh-CN': inWords('zh-CN'), en: inWords('en') };
+};
 
 const finish = (wrong: readonly LineRemark[], rows: readonly z.infer<typeof lineSchema>[], timeZone: string): ImportedHistory => {
   if (wrong.length > 0) throw new ImportRefused(wrong);
-  if (rows.length === 0) throw new ImportRefused([{ line: 1, text: 'holds no reading' }]);
+  if (rows.length === 0) throw new ImportRefused([{ line: 1, text: { 'zh-CN': '没有任何读数', en: 'holds no reading' } }]);
   // The bed may have any name; for a replay it is the one bed.
   const readings = rows
     .map((row, index) => ({ row, index }))
@@ -49,7 +57,7 @@ export const readJsonLines = (text: string, timeZone: string): ImportedHistory =
     try {
       value = JSON.parse(raw);
     } catch {
-      wrong.push({ line, text: 'is not JSON' });
+      wrong.push({ line, text: { 'zh-CN': '不是 JSON', en: 'is not JSON' } });
       continue;
     }
     const parsed = lineSchema.safeParse(value);
@@ -81,7 +89,8 @@ export const readCsvReadings = (text: string, timeZone: string): ImportedHistory
   try {
     records = parse(text, { bom: true, columns: true, info: true, skip_empty_lines: true, trim: true });
   } catch (error) {
-    if (error instanceof CsvError) throw new ImportRefused([{ line: Number(Reflect.get(error, 'lines') ?? 1), text: 'is not CSV' }]);
+    if (error instanceof CsvError)
+      throw new ImportRefused([{ line: Number(Reflect.get(error, 'lines') ?? 1), text: { 'zh-CN': '不是正确的 CSV', en: 'is not CSV' } }]);
     throw error;
   }
   const wrong: LineRemark[] = [];

@@ -146,7 +146,7 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
       return Promise.resolve();
     },
   });
-  const past = createPastRules(path, null);
+  const past = createPastRules(path, () => ({}));
   const app = await createApi({
     reader,
     keeper,

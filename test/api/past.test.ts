@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WhyAnswer } from '../../domain/explanation.ts';
+import { homeIdSchema } from '../../domain/ids.ts';
 import { instant, minutes } from '../../domain/instant.ts';
 import type { ReplayReport } from '../../domain/replay.ts';
+import { openStore } from '../../gateway/store/open-store.ts';
 import { createManualClock } from '../harness/manual-clock.ts';
 import { type ApiHarness, furnish, startApi } from './api-harness.ts';
 
@@ -140,8 +143,54 @@ describe('why', () => {
   });
 
   test('of a bed that one may not see, or that does not exist, is not found', async () => {
-    const token = await api.token('operator', { districts: [], providers: [], homes: ['home-b'] });
+    const token = await api.token('operator', { districts: [], providers: [], homes: [homeIdSchema.parse('home-b')] });
     expect((await api.call('GET', '/api/beds/bed-a/why', { token })).status).toBe(404);
     expect((await api.call('GET', '/api/beds/nowhere/why')).status).toBe(404);
+  });
+});
+
+describe('a profile in shadow', () => {
+  test('is shown beside what was raised, within the scope', async () => {
+    const note = {
+      rule: 'out-of-bed',
+      home: 'home-a',
+      bed: 'bed-a',
+      device: 'pad-a',
+      raisedAt: left + 300_000,
+      stage: 'pre-alert',
+      priority: 'medium',
+      raises: [
+        {
+          at: left + 300_000,
+          type: 'raised',
+          stage: 'pre-alert',
+          priority: 'medium',
+          reason: { code: 'out-of-bed-long', device: 'pad-a', since: left, numbers: { preAlertMinutes: 5 } },
+        },
+      ],
+      overAt: null,
+    };
+    const db = openStore(join(api.folder, 'carebed.db'));
+    db.prepare(
+      "INSERT INTO shadow_alarm (home, number, bed, device, profile, rule, raised_at, body) VALUES ('home-a', 1, 'bed-a', 'pad-a', 'strict', 'out-of-bed', ?, ?)",
+    ).run(note.raisedAt, JSON.stringify(note));
+    db.close();
+    const list = await api.call<{ items: unknown[] }>('GET', '/api/shadow-alarms?bed=bed-a');
+    expect(list).toMatchObject({ status: 200, body: { items: [{ profile: 'strict', alarm: note }] } });
+    const beside = await api.call('GET', `/api/beds/bed-a/shadow?from=${start - 1}`);
+    expect(beside).toMatchObject({ status: 200, body: { comparison: { both: 1, onlyWould: [], onlyReal: [{ rule: 'button' }] } } });
+    const token = await api.token('operator', { districts: [], providers: [], homes: [homeIdSchema.parse('home-b')] });
+    expect((await api.call<{ items: unknown[] }>('GET', '/api/shadow-alarms', { token })).body.items).toEqual([]);
+    expect((await api.call('GET', '/api/beds/bed-a/shadow', { token })).status).toBe(404);
+  });
+
+  test('must exist, and is not deleted while it is on trial', async () => {
+    const resident = { id: 'resident-a', bed: 'bed-a', name: '王奶奶a', profile: 'standard' };
+    const put = (shadowProfile: string | null) =>
+      api.call<{ code?: string }>('PUT', '/api/residents/resident-a', { body: { ...resident, shadowProfile } });
+    expect((await put('nowhere')).body.code).toBe('parent-missing');
+    expect((await put('strict')).status).toBe(200);
+    expect((await api.call<{ code: string }>('DELETE', '/api/profiles/strict')).body.code).toBe('record-in-use');
+    expect((await put(null)).status).toBe(200);
   });
 });
