@@ -2,6 +2,7 @@ import { createReplayWorld } from '../alerts/replay/replay-world.ts';
 import { createReplay } from '../alerts/replay/replay.ts';
 import type { ReplayItem } from '../alerts/replay/reorder.ts';
 import { rules } from '../alerts/rules/catalogue.ts';
+import { everythingOn } from '../alerts/rules/everything-on.ts';
 import { careNumbersOf } from '../domain/care-profile.ts';
 import { bedSchema, homeSchema } from '../domain/home.ts';
 import { type DeviceId, deviceIdSchema } from '../domain/ids.ts';
@@ -15,19 +16,7 @@ const minuteMs = 60_000;
 const home = homeSchema.parse({ id: 'h1', provider: 'p1', name: 'h' });
 const bed = bedSchema.parse({ id: 'b1', home: 'h1' });
 
-const everyRuleOn = careNumbersOf(
-  {},
-  {
-    notInBedBy: { enabled: true },
-    notUpBy: { enabled: true },
-    restless: { enabled: true },
-    noTurning: { enabled: true },
-    nightTrips: { enabled: true },
-    noSignOfLife: { enabled: true },
-    wandering: { enabled: true },
-    stale: { enabled: true },
-  },
-);
+const everyRuleOn = careNumbersOf({}, everythingOn);
 
 const world: World = {
   home: () => home,

@@ -40,10 +40,10 @@ const triedNumbers = (world: KeptWorld, { bed, profile, numbers }: ReplayRequest
   const asked = profile ?? resident?.profile ?? null;
   const found = asked === null ? undefined : world.get('profile', asked);
   if (profile !== null && found === undefined) throw new CarebedFailure('not-found', `profile ${profile} does not exist`, { status: 404 });
-  const own = { ...resident?.numbers };
-  for (const [group, values] of Object.entries(numbers ?? {})) Object.assign(own, { [group]: { ...Reflect.get(own, group), ...values } });
+  const own = new Map<string, object>(Object.entries(resident?.numbers ?? {}));
+  for (const [group, values] of Object.entries(numbers ?? {})) own.set(group, { ...own.get(group), ...values });
   try {
-    return careNumbersOf(found?.numbers ?? {}, own);
+    return careNumbersOf(found?.numbers ?? {}, Object.fromEntries(own));
   } catch (cause) {
     throw new CarebedFailure('care-numbers-contradict', 'the numbers contradict one another', { status: 422, cause });
   }

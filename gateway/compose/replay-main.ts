@@ -126,7 +126,8 @@ const main = async (): Promise<number> => {
     return 0;
   } catch (error) {
     process.stderr.write(`${wordsOf(error, languageOf(process.argv)).join('\n')}\n`);
-    const misused = error instanceof WrongUse || Reflect.get(Object(error), 'code')?.toString().startsWith('ERR_PARSE_ARGS') === true;
+    const misused =
+      error instanceof WrongUse || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
     if (misused) process.stderr.write(usage);
     return misused ? 2 : 1;
   }

@@ -49,7 +49,7 @@ export const folderTable: readonly FolderRule[] = [
   {
     folder: 'gateway/cli',
     // To restore a stopped gateway is to put a file in its place; everything else goes over HTTP.
-    from: ['gateway/cli', 'gateway/store/backup.ts', 'domain'],
+    from: ['gateway/cli', 'gateway/store/backup.ts', 'gateway/compose/replay-main.ts', 'domain'],
     packages: 'product',
     notPackages: ['aedes', 'better-sqlite3', 'fastify', 'kysely', 'mqtt', 'nodemailer'],
     builtins: 'all',

@@ -22,7 +22,7 @@ const shadowOf = (rig: KeeperRig) => {
     clock: rig.clock,
     startRules: shadowRulesOn(world),
     onTrouble: (error) => {
-      if (error !== null) throw error;
+      if (error !== null) throw new Error('the shadow failed', { cause: error });
     },
   });
 };

@@ -22,7 +22,15 @@ const jobSchema = z.strictObject({
   report: replayReportSchema.nullable(),
   failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
 });
-const answerOf = ({ token: _, ...job }: ReplayJob): z.infer<typeof jobSchema> => job;
+const answerOf = ({ id, state, startedAt, request, progress, report, failure }: ReplayJob): z.infer<typeof jobSchema> => ({
+  id,
+  state,
+  startedAt,
+  request,
+  progress,
+  report,
+  failure,
+});
 const idParams = z.strictObject({ id: z.string().max(64) });
 
 /** Trying a care profile on a bed's own past. It runs in the background, changes nothing and tells nobody. */

@@ -28,6 +28,8 @@ const sideSchema = z.strictObject({ figures: alarmFiguresSchema, alarms: z.array
 /** Most alarms of a bed that are compared; a month of a bed that calls hourly. */
 const mostCompared = 1_000;
 
+const fromJson = (text: string): unknown => JSON.parse(text);
+
 /** The alarms about a bed that were raised in that time, as a replay notes them. */
 const reallyRaised = async (
   reader: Reader,
@@ -56,7 +58,7 @@ const reallyRaised = async (
   const logs = Map.groupBy(rows, ({ alarm }) => alarm);
   return heads.flatMap(({ id, body }) => {
     const log = (logs.get(id) ?? []).map(({ type, at, by, late_ms: lateMs, data }) =>
-      alarmEventSchema.parse({ type, at, by: JSON.parse(by), lateMs, data: JSON.parse(data) }),
+      alarmEventSchema.parse({ type, at, by: fromJson(by), lateMs, data: fromJson(data) }),
     );
     return replayAlarmOf(alarmSchema.parse(JSON.parse(body)), log) ?? [];
   });

@@ -87,7 +87,8 @@ export const pastCommands = (program: Command, session: Session): void => {
     const output: Buffer[] = [];
     child.stdout.on('data', (bytes: Buffer) => output.push(bytes));
     child.stderr.on('data', (bytes: Buffer) => session.remark(bytes.toString('utf8').trimEnd()));
-    const [code]: unknown[] = await once(child, 'close');
+    const closed: readonly unknown[] = await once(child, 'close');
+    const code = closed[0];
     const text = Buffer.concat(output).toString('utf8').trimEnd();
     if (text !== '') session.say(session.options().json ? JSON.parse(text) : null, [text]);
     session.exitWith(code === 0 ? exitCodes.done : code === 2 ? exitCodes.usage : exitCodes.badRows);
