@@ -7,7 +7,7 @@ import { deviceIdSchema, deviceModelIdSchema } from '../domain/ids.ts';
 import { instant } from '../domain/instant.ts';
 import { createDecoder } from './decode.ts';
 import { parseDeviceModel } from './device-model.ts';
-import { loadModels } from './model-store.ts';
+import { createModelLoader, loadModels } from './model-store.ts';
 
 const id = (text: string) => deviceModelIdSchema.parse(text);
 
@@ -46,6 +46,18 @@ describe('a device model file', () => {
     ['an id that cannot be one', `id: a/b\nname: { zh-CN: 甲, en: A }\n`, /^x\.yaml:1: id is not an id/],
     ['YAML that is none', `id: [x\nname: y\n`, /^x\.yaml:\d+: /],
     ['a key twice', `id: x\nid: y\n`, /^x\.yaml:2: /],
+    [
+      'a part that is no expression with one group',
+      `${head}messages:\n  m:\n    read:\n      - { field: a, fact: open, part: 'x' }\n`,
+      /^x\.yaml:6: messages\.m\.read\.0\.part is not a regular expression with exactly one group/,
+    ],
+    [
+      'a list of children without a name for them',
+      `${head}topics:\n  - { topic: a, message: m, each: . }\n`,
+      /^x\.yaml:4: topics\.0\.each needs childField/,
+    ],
+    ['a repeat that lasts too long', `${head}repeatsWithinSeconds: 600\n`, /^x\.yaml:3: repeatsWithinSeconds .*30/],
+    ['a battery limit that is none', `${head}battery: { lowBelowPercent: 0 }\n`, /^x\.yaml:3: battery\.lowBelowPercent .*1/],
     [
       'values to invert',
       `${head}messages:\n  m:\n    read:\n      - { field: a, fact: open, invert: true, values: { 'on': true } }\n`,
@@ -121,6 +133,33 @@ describe('the models', () => {
     ],
   ])('do not load with one %s', (_, files, fault) => {
     expect(failureOf(() => loadModels(folder(files))).message).toContain(fault);
+  });
+
+  it('are read anew and never get worse: a bad file and a lost one keep what they had, and both are named', () => {
+    const good = (heartbeat: number) => `id: mine\nname: { zh-CN: 甲, en: Mine }\nheartbeatSeconds: ${heartbeat}\n`;
+    const path = folder({ 'mine.yaml': good(60), 'child.yaml': 'id: child\nname: { zh-CN: 乙, en: B }\nextends: mine\n' });
+    const loader = createModelLoader(path);
+    const heartbeatOf = (name: string) => loader.models().get(id(name))?.heartbeatSeconds;
+    writeFileSync(join(path, 'mine.yaml'), good(120));
+    expect(loader.reload()).toEqual([]);
+    expect([heartbeatOf('mine'), heartbeatOf('child')]).toEqual([120, 120]);
+
+    writeFileSync(join(path, 'mine.yaml'), 'id: mine\nheartbeat: 1\n');
+    writeFileSync(join(path, 'child.yaml'), 'id: child\nname: { zh-CN: 乙, en: B }\nextends: mine\nheartbeatSeconds: 30\n');
+    expect(loader.reload().join()).toContain('mine.yaml:1');
+    expect([heartbeatOf('mine'), heartbeatOf('child')]).toEqual([120, 30]);
+
+    rmSync(join(path, 'mine.yaml'));
+    expect(loader.reload().join()).toContain('mine.yaml is gone');
+    expect(heartbeatOf('mine')).toBe(120);
+
+    writeFileSync(join(path, 'child.yaml'), 'id: child\nname: { zh-CN: 乙, en: B }\nextends: nobody\n');
+    expect(loader.reload().join()).toContain('extends nobody');
+    expect(heartbeatOf('child')).toBe(30);
+    rmSync(path, { recursive: true });
+    folders.splice(folders.indexOf(path), 1);
+    expect(loader.reload().join()).toContain('cannot read the folder');
+    expect(heartbeatOf('child')).toBe(30);
   });
 
   it('do not load from a folder that is not there', () => {

@@ -69,13 +69,16 @@ test.each([
   ['zigbee', '0x01', '{"sos":true}'],
   ['hub', 'child/new-button/event', '{"id":"1","readings":{"button":"press"}}'],
   ['lora', 'application/a/device/24e1/event/up', '{"deduplicationId":"1","object":{"button_event":{"status":"long press"}}}'],
-])('a call from a child of %s that nobody has placed (%s %s) calls for the home, is refused, and is remembered', (hub, topic, payload) => {
-  rig.hear(hub, topic, payload);
-  expect(rig.alarms()).toMatchObject([{ rule: 'button', priority: 'high', home: 'h1', bed: null, device: hub }]);
-  expect(rig.told()).toEqual(['operator-1 raised']);
-  expect(refusals()).toEqual(['device-unknown']);
-  expect(waiting()[0]?.called_at).toBe(rig.clock.now());
-});
+])(
+  'stranger-calls: a call from a child of %s that nobody has placed (%s %s) calls for the home, is refused, and is remembered',
+  (hub, topic, payload) => {
+    rig.hear(hub, topic, payload);
+    expect(rig.alarms()).toMatchObject([{ rule: 'button', priority: 'high', home: 'h1', bed: null, device: hub }]);
+    expect(rig.told()).toEqual(['operator-1 raised']);
+    expect(refusals()).toEqual(['device-unknown']);
+    expect(waiting()[0]?.called_at).toBe(rig.clock.now());
+  },
+);
 
 test('two unplaced children that call are two calls, and a fall is one too', () => {
   rig.hear('hub', 'child/a/event', '{"id":"1","readings":{"button":"press"}}');
