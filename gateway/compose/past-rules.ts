@@ -4,7 +4,7 @@ import type { ReplayItem } from '../../alerts/replay/reorder.ts';
 import { createReplay } from '../../alerts/replay/replay.ts';
 import { createReplayWorld } from '../../alerts/replay/replay-world.ts';
 import { runReplay } from '../../alerts/replay/run-replay.ts';
-import { type CareNumbers, careNumbersOf } from '../../domain/care-profile.ts';
+import { type CareNumbers, careNumbersOf, careNumbersOverrideSchema } from '../../domain/care-profile.ts';
 import { CarebedFailure } from '../../domain/failure.ts';
 import type { WhyAnswer } from '../../domain/explanation.ts';
 import type { Bed, Home } from '../../domain/home.ts';
@@ -40,10 +40,10 @@ const triedNumbers = (world: KeptWorld, { bed, profile, numbers }: ReplayRequest
   const asked = profile ?? resident?.profile ?? null;
   const found = asked === null ? undefined : world.get('profile', asked);
   if (profile !== null && found === undefined) throw new CarebedFailure('not-found', `profile ${profile} does not exist`, { status: 404 });
-  const own = new Map<string, object>(Object.entries(resident?.numbers ?? {}));
+  const own = new Map<string, object | undefined>(Object.entries(resident?.numbers ?? {}));
   for (const [group, values] of Object.entries(numbers ?? {})) own.set(group, { ...own.get(group), ...values });
   try {
-    return careNumbersOf(found?.numbers ?? {}, Object.fromEntries(own));
+    return careNumbersOf(found?.numbers ?? {}, careNumbersOverrideSchema.parse(Object.fromEntries(own)));
   } catch (cause) {
     throw new CarebedFailure('care-numbers-contradict', 'the numbers contradict one another', { status: 422, cause });
   }
