@@ -234,7 +234,10 @@ describe('the document', () => {
     await api.call('PUT', '/api/beds/bed-a/resident-state', { body: { value: 'visitor-present' } });
     const { body: token } = await api.call<{ id: string }>('POST', '/api/tokens', { body: { name: 't', role: 'viewer', scope: 'all' } });
     await api.call('DELETE', `/api/tokens/${token.id}`);
+    const span = { bed: 'bed-a', from: 0, to: 1_000 };
+    const { body: replay } = await api.call<{ id: string }>('POST', '/api/replays', { body: span });
     const kept: Readonly<Record<string, string>> = {
+      replays: replay.id,
       districts: 'district-a',
       providers: 'provider-a',
       homes: 'home-a',
@@ -255,7 +258,8 @@ describe('the document', () => {
       const answer = await api.call('GET', path.replace('{id}', kept[path.split('/')[2] ?? ''] ?? ''));
       expect([path, answer.status, answer.status === 200 ? '' : answer.text]).toEqual([path, 200, '']);
     }
-    for (const [kind, id] of Object.entries(kept).filter(([name]) => name !== 'alarms' && name !== 'cases')) {
+    await api.call('DELETE', `/api/replays/${replay.id}`);
+    for (const [kind, id] of Object.entries(kept).filter(([name]) => !['alarms', 'cases', 'replays'].includes(name))) {
       const { body } = await api.call<{ id: string }>('GET', `/api/${kind}/${id}`);
       await api.put(kind, body);
       const copy = { ...body, id: 'copy', ...(kind === 'residents' ? { bed: 'bed-9' } : {}) };
