@@ -13,6 +13,7 @@ import type { Accept, FindCredential } from './inbound.ts';
 import { type BrokerLimitsInput, brokerLimitsSchema } from './limits.ts';
 import { Link } from './link.ts';
 import { type BoundAddresses, createListeners, type ListenerOptions } from './listeners.ts';
+import { createPacketIds } from './packet-ids.ts';
 import { guardReading } from './reading-guard.ts';
 import { createSessionStore } from './session-store.ts';
 import { createDeviceSignIn, type SignIn } from './sign-in.ts';
@@ -75,16 +76,18 @@ export const createBroker = (options: BrokerOptions): Broker => {
   const access = options.topicAccess ?? createDeviceTopicAccess(options.commandsOf ?? (() => ['command/#']));
   const context = createContext({ limits, clock, counters, accept: options.accept });
   const { links, linkOf, current } = context;
+  const ids = createPacketIds();
   const sessions = createSessionStore({
     maxQueued: limits.maxQueuedCommandsPerDevice,
     dropped: () => counters.count('command-dropped'),
+    nextId: ids.next,
   });
   // aedes's own limits stand behind ours; of half-finished QoS 2 messages the session store keeps no more than the ids.
   const aedesOptions = { connectTimeout: limits.connectTimeoutSeconds * 2_000, maxInflightInbound: 65_535 };
   const aedes =
     options.routeBetweenClients === true ? new Aedes(aedesOptions) : new UnroutedAedes({ ...aedesOptions, persistence: sessions });
   const { closed } = attachSigningIn(aedes, context, signIn);
-  const messages = attachHandingOver(aedes, context, access);
+  const messages = attachHandingOver(aedes, context, access, sessions);
   const admission = createAdmission(context);
   const commands = createDeviceCommands({ current, sessions, counters });
 
@@ -97,6 +100,11 @@ export const createBroker = (options: BrokerOptions): Broker => {
     if (allowed) link.subscriptions.set(topic, qos);
     else counters.count('subscription-refused');
     callback(null, allowed ? subscription : null);
+  };
+  // The one place where what is sent can be given its id; the packet is this client's own copy.
+  aedes.authorizeForward = (client, packet) => {
+    if (packet.qos > 0) packet.messageId ??= ids.next(client.id);
+    return packet;
   };
   aedes.on('unsubscribe', (filters, client) => {
     for (const filter of filters) linkOf.get(client)?.subscriptions.delete(filter);

@@ -1,6 +1,7 @@
 import type { Aedes, PublishPacket } from 'aedes';
 import type { BrokerContext } from './context.ts';
 import type { Identity, Link } from './link.ts';
+import type { SessionStore } from './session-store.ts';
 import type { TopicAccess } from './topic-access.ts';
 
 type Acknowledge = (error?: Error) => void;
@@ -11,7 +12,7 @@ const foreign = 'not your topic';
  * writes PUBACK before anybody behind it hears of the message, unless `authorizePublish` keeps its callback: so the callback is the
  * commit. Over the rate the acknowledgement is held back a while, which slows the sender and loses nothing.
  */
-export const attachHandingOver = (aedes: Aedes, context: BrokerContext, access: TopicAccess) => {
+export const attachHandingOver = (aedes: Aedes, context: BrokerContext, access: TopicAccess, sessions: Pick<SessionStore, 'holds'>) => {
   const { counters, clock, linkOf } = context;
   let inFlight = 0;
   let whenIdle = (): void => {};
@@ -66,7 +67,10 @@ export const attachHandingOver = (aedes: Aedes, context: BrokerContext, access: 
             link.endReason ??= 'lost';
             acknowledge(new Error(foreign));
           };
-    hand(who, packet, below, link.acknowledgements.expect(leave, wait > 0 ? now + wait : 0));
+    const committed = link.acknowledgements.expect(leave, wait > 0 ? now + wait : 0);
+    // Sent again although it was taken and committed: acknowledged once more, and not heard twice (MQTT-4.3.3-2). Without the flag it is heard.
+    if (packet.qos === 2 && packet.dup === true && sessions.holds(who.device, packet.messageId)) committed();
+    else hand(who, packet, below, committed);
   };
 
   /** A will is a message whose connection is gone: there is nothing to acknowledge and nothing more to cut. */

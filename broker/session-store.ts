@@ -33,7 +33,7 @@ interface Session {
  * It replaces aedes's default, which keeps retained messages, wills and queues without bound, and whose stored wills are published for
  * living devices when the wall clock jumps.
  */
-export const createSessionStore = (options: { maxQueued: number; dropped: () => void }) => {
+export const createSessionStore = (options: { maxQueued: number; dropped: () => void; nextId: (device: string) => number }) => {
   const sessions = new Map<string, Session>();
   const of = (client: Owner): Session => {
     let session = sessions.get(client.id);
@@ -45,7 +45,8 @@ export const createSessionStore = (options: { maxQueued: number; dropped: () => 
   };
   const enqueue = (device: string, packet: Outgoing): void => {
     const { outgoing } = of({ id: device });
-    outgoing.push({ ...packet });
+    // Its own id from the beginning: it may wait for another connection, where the old ones still count.
+    outgoing.push({ ...packet, messageId: packet.messageId ?? options.nextId(device) });
     if (outgoing.length > options.maxQueued) {
       outgoing.shift();
       options.dropped();
@@ -61,6 +62,10 @@ export const createSessionStore = (options: { maxQueued: number; dropped: () => 
       }
       return qos;
     },
+
+    /** True when a QoS 2 message with this id was taken from the device and not yet released. */
+    holds: (device: string, messageId: number | undefined): boolean =>
+      messageId !== undefined && sessions.get(device)?.incoming.has(messageId) === true,
 
     async setup(): Promise<void> {},
     async storeRetained(): Promise<void> {},
