@@ -6,8 +6,8 @@ export interface Address {
   readonly port: number;
 }
 
-/** How long the other side may take to say or to end something, as in the runner that the sequences came with. */
-const patienceMs = 2_000;
+/** How long the other side may take to say or to end something: long for a busy machine, as nothing that goes well waits for it. */
+const patienceMs = 5_000;
 
 /** A TCP connection that is read by the number of bytes wanted. */
 export class Wire {
@@ -43,7 +43,7 @@ export class Wire {
     this.#socket.write(bytes);
   }
 
-  /** So many bytes. @throws Error when the connection ends, or nothing comes for 2 s, before there are as many. */
+  /** So many bytes. @throws Error when the connection ends, or nothing comes for 5 s, before there are as many. */
   async read(length: number): Promise<Buffer> {
     while (this.#heard.length < length) {
       if (this.#ended) throw new Error(`closed after ${this.#heard.length} of ${length} bytes`);
@@ -71,7 +71,7 @@ export class Wire {
   /** Waits for the other side to hang up. @throws Error when it says something or stays. */
   async end(): Promise<void> {
     while (this.#heard.length === 0 && !this.#ended) {
-      if (!(await this.#stirred())) throw new Error('still connected after 2 s');
+      if (!(await this.#stirred())) throw new Error('still connected after 5 s');
     }
     if (this.#heard.length > 0) throw new Error(`still connected, said ${this.#heard.toString('hex')}`);
   }
