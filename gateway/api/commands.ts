@@ -15,6 +15,17 @@ export const writeHeaders = z.object({
     .describe('Chosen by the caller, once for each deed: the same request sent again under the same key is done once and answered alike.'),
 });
 
+/** Why a record is changed: a header holds ASCII only, so its text is percent-encoded UTF-8 (encodeURIComponent). */
+const reasonOf = (request: FastifyRequest): { why: string } | Record<never, never> => {
+  const given = request.headers['change-reason'];
+  if (typeof given !== 'string') return {};
+  try {
+    return { why: decodeURIComponent(given).slice(0, 500) };
+  } catch (cause) {
+    throw new CarebedFailure('change-reason-unreadable', 'Change-Reason must be percent-encoded UTF-8', { status: 400, cause });
+  }
+};
+
 const idempotencyOf = (request: FastifyRequest): { key: string; request: string } | null => {
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string') return null;
@@ -36,6 +47,7 @@ export const commandFor = async (
   const answer = await keeper.execute(command, {
     actor: principal.token,
     person: principal.person,
+    ...reasonOf(request),
     audit: [...audit],
     idempotency: idempotencyOf(request),
   });

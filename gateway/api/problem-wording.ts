@@ -65,6 +65,10 @@ export const problemWording: Readonly<Record<string, Wording>> = {
     'zh-CN': { title: '引用不存在', detail: '它提到的一条记录不存在，请先建立那条记录。' },
     en: { title: 'It refers to nothing' },
   },
+  'change-reason-unreadable': {
+    'zh-CN': { title: '修改原因无法读取', detail: 'Change-Reason 须为百分号编码的 UTF-8 文字。' },
+    en: { title: 'The reason cannot be read' },
+  },
   'model-unknown': {
     'zh-CN': { title: '没有这种设备型号', detail: '请核对型号编号；可用的型号见 docs/devices.md。' },
     en: { title: 'There is no such device model' },

@@ -39,6 +39,8 @@ export const en: CliWords = {
     recordsGet: 'get a record',
     recordsPut: 'write a record (JSON file, - for standard input)',
     recordsDelete: 'delete a record',
+    recordsHistory: 'who changed a profile, resident, policy or roster, when and why',
+    recordsWhy: 'why it is changed; kept in its history',
     recordsFilter: 'filter such as home=home-1; may be repeated',
     backup: 'back up to a file while the gateway runs',
     restore: 'restore a backup (stop the gateway first); the former store is kept beside it',

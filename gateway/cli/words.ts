@@ -43,6 +43,8 @@ export interface CliWords {
       | 'recordsGet'
       | 'recordsPut'
       | 'recordsDelete'
+      | 'recordsHistory'
+      | 'recordsWhy'
       | 'recordsFilter'
       | 'backup'
       | 'restore'

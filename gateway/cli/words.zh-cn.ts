@@ -39,6 +39,8 @@ export const zhCn: CliWords = {
     recordsGet: '取一条记录',
     recordsPut: '写一条记录（JSON 文件，- 为标准输入）',
     recordsDelete: '删除一条记录',
+    recordsHistory: '谁在何时为何改过（方案、老人、升级策略、值班表）',
+    recordsWhy: '修改原因，随历史保留',
     recordsFilter: '过滤，如 home=home-1，可多次',
     backup: '在线备份到文件',
     restore: '用备份恢复（须先停网关）；原有的留在旁边',

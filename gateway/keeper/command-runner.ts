@@ -5,7 +5,7 @@ import type { Device } from '../../domain/device.ts';
 import { defaultPolicies } from '../../domain/policy.ts';
 import type { AlarmId, DeviceModelId, PersonId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { RecordName } from '../store/schema.ts';
+import { keepsHistory, type RecordName } from '../store/schema.ts';
 import type { Command, CommandAnswer, CommandContext, RecordRow } from './command.ts';
 import type { Outbox } from './outbox.ts';
 import type { DecisionPipeline } from './ports.ts';
@@ -56,6 +56,9 @@ export const createCommandRunner = (options: {
     'INSERT INTO token (id, name, hash, role, scope, person, created_at, expires_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)',
   );
   const revokeToken = db.prepare('UPDATE token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL');
+  const insertVersion = db.prepare(
+    'INSERT INTO record_version (record, id, version, body, at, actor, person, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
   const setSecret = db.prepare('UPDATE device SET secret_hash = ?, version = version + 1, updated_at = ? WHERE id = ?');
 
   /** A resident's and a profile's numbers must make sense together, for each resident that has the profile. */
@@ -86,7 +89,21 @@ export const createCommandRunner = (options: {
     return options.knowsModel(model) ? null : model;
   };
 
-  const put = (row: RecordRow, expect: number | null | undefined, now: Instant): { version: number } | Refusal => {
+  /** Keeps what decides whom is called for and who is told: each version, who made it, when and why. Null: it was deleted. */
+  const keepVersion = (
+    record: RecordName,
+    id: string,
+    version: number,
+    body: object | null,
+    context: CommandContext,
+    now: Instant,
+  ): void => {
+    if (!keepsHistory(record)) return;
+    const text = body === null ? null : JSON.stringify(body);
+    insertVersion.run(record, id, version, text, now, context.actor, context.person, context.why ?? null);
+  };
+
+  const put = (row: RecordRow, expect: number | null | undefined, context: CommandContext, now: Instant): { version: number } | Refusal => {
     const wrong = checkNumbers(row);
     if (wrong !== null) return refuse('care-numbers-contradict', 422, `the numbers contradict one another: ${wrong}`);
     const model = unknownModel(row);
@@ -111,6 +128,7 @@ export const createCommandRunner = (options: {
     const clash = records.clash(row);
     if (clash !== null) return refuse('record-clash', 409, `${row.record} ${row.body.id}: ${clash}`);
     const version = records.put(row, (found ?? 0) + 1, now);
+    keepVersion(row.record, row.body.id, version, row.body, context, now);
     if (row.record === 'device') waitingDevices.writePlaced(row.body as unknown as Device);
     return { version };
   };
@@ -128,7 +146,7 @@ export const createCommandRunner = (options: {
     const nothing = (answer: CommandAnswer): CommandOutcome => ({ answer, changed: [] });
     switch (command.type) {
       case 'put-record': {
-        const done = put(command.row, command.expectVersion, now);
+        const done = put(command.row, command.expectVersion, context, now);
         if ('ok' in done) return nothing(done);
         const { record, body } = command.row;
         return { answer: { ok: true, versions: [done.version] }, changed: [{ record, id: body.id, body }] };
@@ -136,7 +154,7 @@ export const createCommandRunner = (options: {
       case 'import-records': {
         const versions: number[] = [];
         for (const [index, row] of command.rows.entries()) {
-          const done = put(row, undefined, now);
+          const done = put(row, undefined, context, now);
           if ('ok' in done) return nothing({ ...done, row: index });
           versions.push(done.version);
         }
@@ -161,6 +179,7 @@ export const createCommandRunner = (options: {
           return nothing(refuse('record-in-use', 409, `policy ${command.id} is the gateway's default: change it, but do not delete it`));
         }
         records.remove(command.record, command.id);
+        keepVersion(command.record, command.id, found + 1, null, context, now);
         if (command.record === 'device') waitingDevices.writeGone(command.id);
         return { answer: { ok: true }, changed: [{ record: command.record, id: command.id, body: null }] };
       }

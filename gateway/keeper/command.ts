@@ -60,6 +60,8 @@ export const commandContextSchema = z.strictObject({
   /** The token's id, `link:<seq>`, or `gateway`. */
   actor: z.string(),
   person: personIdSchema.nullable(),
+  /** Why, in the words of whoever changes a record whose history is kept. */
+  why: z.string().max(500).optional(),
   /** Written to the audit in the same transaction. */
   audit: z.array(auditEntrySchema),
   /** The caller's Idempotency-Key and the SHA-256 (hex) of its request: a repeat gets the first answer; another request under the same key is refused. */

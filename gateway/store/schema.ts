@@ -282,6 +282,21 @@ export interface ShadowHomeTable {
   state: Json;
 }
 
+/** One version of a record whose history is kept ({@link recordsWithHistory}). */
+export interface RecordVersionTable {
+  seq: Generated<number>;
+  record: string;
+  id: string;
+  version: number;
+  /** Null: this version is its deletion. */
+  body: Json | null;
+  at: Time;
+  actor: string;
+  person: string | null;
+  /** What the one who changed it gave as the reason. */
+  why: string | null;
+}
+
 /** Every table of the store, typed for kysely. */
 export interface Database {
   district: DistrictTable;
@@ -315,6 +330,7 @@ export interface Database {
   run: RunTable;
   counter: CounterTable;
   waiting_device: WaitingDeviceTable;
+  record_version: RecordVersionTable;
 }
 
 /** The records people edit, by the name of their table. */
@@ -332,3 +348,7 @@ export const recordNames = [
   'profile',
 ] as const;
 export type RecordName = (typeof recordNames)[number];
+
+/** Records of which every version is kept: they decide what calls, for whom, and who is told. */
+export const recordsWithHistory = ['profile', 'resident', 'policy', 'roster'] as const satisfies readonly RecordName[];
+export const keepsHistory = (record: RecordName): boolean => (recordsWithHistory as readonly RecordName[]).includes(record);

@@ -3,6 +3,7 @@ import type { RecordRow } from '../../keeper/command.ts';
 import { principalOf } from '../authenticate.ts';
 import { commandFor, writeHeaders } from '../commands.ts';
 import { cutPage, pageOf, pageQuery, readCursor } from '../page-of.ts';
+import { keepsHistory } from '../../store/schema.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { notFound, problemAnswers, RequestRefused } from '../problem.ts';
 import type { ViewAudit } from '../view-audit.ts';
@@ -15,6 +16,11 @@ const versionHeaders = writeHeaders.extend({
   'if-match': z.string().max(40).optional().describe('The ETag of the version that is to be changed.'),
 });
 const putHeaders = versionHeaders.extend({
+  'change-reason': z
+    .string()
+    .max(1_500)
+    .optional()
+    .describe('Why it is changed, percent-encoded UTF-8; kept in the history of what decides calls.'),
   'if-none-match': z.literal('*').optional().describe('`*`: only create, never replace.'),
 });
 
@@ -153,7 +159,60 @@ const homeOf = (definition: RecordDefinition, body: Readonly<Record<string, unkn
   return typeof body['home'] === 'string' ? body['home'] : known;
 };
 
+const historyAnswer = z.strictObject({
+  /** Newest first, at most 200. `body` is null where it was deleted. */
+  versions: z.array(
+    z.strictObject({
+      version: z.number().int(),
+      at: z.number().int(),
+      actor: z.string(),
+      person: z.string().nullable(),
+      why: z.string().nullable(),
+      body: z.looseObject({ id: z.string() }).nullable(),
+    }),
+  ),
+});
+
+/** GET …/history: every version of a record that decides calls, who made it, when and why. */
+const historyRoute = (app: Api, { reader }: ApiParts, views: ViewAudit, definition: RecordDefinition): void => {
+  app.route({
+    method: 'GET',
+    url: `/api/${definition.path}/:id/history`,
+    config: { permission: definition.read },
+    schema: {
+      tags: [definition.path],
+      summary: `Who changed one of the ${definition.path}, when and why`,
+      params: idParams,
+      response: { 200: historyAnswer, ...problemAnswers },
+    },
+    handler: async (request) => {
+      const principal = principalOf(request);
+      const kept = await findRecord(reader, definition, principal.scope, request.params.id);
+      if (kept === null) throw notFound();
+      if (definition.personal) await views.seen(principal, { entity: definition.record, ids: [kept.id], home: kept.home });
+      const rows = await reader
+        .selectFrom('record_version')
+        .select(['version', 'at', 'actor', 'person', 'why', 'body'])
+        .where('record', '=', definition.record)
+        .where('id', '=', kept.id)
+        .orderBy('seq', 'desc')
+        .limit(200)
+        .execute();
+      return {
+        versions: rows.map(({ body, ...row }) => ({
+          ...row,
+          body: body === null ? null : asSeenBy(definition, principal.role, recordBody.parse(JSON.parse(body))),
+        })),
+      };
+    },
+  });
+};
+const recordBody = z.looseObject({ id: z.string() });
+
 /** The routes of every kind of record people edit. */
 export const recordRoutes = (app: Api, parts: ApiParts, views: ViewAudit): void => {
-  for (const definition of recordDefinitions) routesOf(app, parts, views, definition);
+  for (const definition of recordDefinitions) {
+    routesOf(app, parts, views, definition);
+    if (keepsHistory(definition.record)) historyRoute(app, parts, views, definition);
+  }
 };

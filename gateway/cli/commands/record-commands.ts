@@ -9,6 +9,11 @@ const pageSchema = z.object({
   items: z.array(z.object({ version: z.number(), updatedAt: z.number(), body: z.looseObject({ id: z.string() }) })),
   next: z.string().nullable(),
 });
+const historySchema = z.object({
+  versions: z.array(
+    z.looseObject({ version: z.number(), at: z.number(), actor: z.string(), person: z.string().nullable(), why: z.string().nullable() }),
+  ),
+});
 const recordSchema = z.looseObject({ id: z.string() });
 
 /** `carebed records list|get|put|delete KIND …`, for every kind of record under /api. */
@@ -59,14 +64,34 @@ export const recordCommands = (program: Command, session: Session): void => {
     .description(words.help.recordsPut)
     .argument('<kind>')
     .argument('<file>')
-    .action(async (kind: string, file: string) => {
+    .option('--why <reason>', words.help.recordsWhy)
+    .action(async (kind: string, file: string, options: { why?: string }) => {
       const content = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch(() => {
         throw new CliFailure(exitCodes.usage, 'no-file', words.noFile(file));
       });
       const body = readJson(content, file);
       const client = await session.client();
-      const record = await client.call(recordSchema, 'PUT', path(kind, body.id), { body });
+      const record = await client.call(recordSchema, 'PUT', path(kind, body.id), {
+        body,
+        ...(options.why === undefined ? {} : { headers: { 'change-reason': encodeURIComponent(options.why) } }),
+      });
       session.say(record, [words.done]);
+    });
+
+  records
+    .command('history')
+    .description(words.help.recordsHistory)
+    .argument('<kind>')
+    .argument('<id>')
+    .action(async (kind: string, id: string) => {
+      const client = await session.client();
+      const { versions } = await client.call(historySchema, 'GET', `${path(kind, id)}/history`);
+      session.say(
+        versions,
+        versions.map(({ version, at, actor, person, why }) =>
+          [new Date(at).toISOString(), `v${version}`, person ?? actor, why ?? ''].join('  '),
+        ),
+      );
     });
 
   const readJson = (content: string, file: string): z.infer<typeof recordSchema> => {
