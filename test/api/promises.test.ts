@@ -234,6 +234,7 @@ describe('the document', () => {
     await api.call('PUT', '/api/beds/bed-a/resident-state', { body: { value: 'visitor-present' } });
     const { body: token } = await api.call<{ id: string }>('POST', '/api/tokens', { body: { name: 't', role: 'viewer', scope: 'all' } });
     await api.call('DELETE', `/api/tokens/${token.id}`);
+    await api.call('POST', '/api/device-models/try', { body: { model: 'carebed-button', topic: 'event', payload: '{}' } });
     const span = { bed: 'bed-a', from: 0, to: 1_000 };
     const { body: replay } = await api.call<{ id: string }>('POST', '/api/replays', { body: span });
     const kept: Readonly<Record<string, string>> = {
@@ -281,7 +282,9 @@ describe('the document', () => {
       expect([kind, (await api.call('DELETE', `/api/${kind}/copy`)).status]).toEqual([kind, 204]);
     }
     const never = routes.filter((route) => route.includes(' /api/') && !api.answered.has(route) && route !== 'GET /api/events');
-    expect(never.filter((route) => route !== 'POST /api/alarms/{id}/acts')).toEqual([]);
+    // Held against the document where what they need is made: records.test and waiting-devices.test.
+    const elsewhere = ['POST /api/alarms/{id}/acts', 'POST /api/waiting-devices/place'];
+    expect(never.filter((route) => !elsewhere.includes(route))).toEqual([]);
   });
 
   test('history can be asked for by bed and by device, whole or in windows', async () => {
