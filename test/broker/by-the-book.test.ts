@@ -187,11 +187,11 @@ describe('a version that is not spoken here', () => {
   for (const [name, protocol, version] of [
     ['MQTT 3.1', 'MQIsdp', 3],
     ['MQTT 5', 'MQTT', 5],
-    ['none', 'MQTT', 0],
+    ['one without a number', 'MQTT', 0],
     ['one before 3.1', 'MQTT', 2],
     ['one to come', 'MQTT', 6],
   ] as const) {
-    it(`, ${name}, is answered with CONNACK 1 and no more`, async () => {
+    it(`such as ${name} is answered with CONNACK 1 and no more`, async () => {
       await using house = await openHouse();
       const socket = await house.raw();
       socket.write(connectBytes({ device: 'dev1', protocol, version }));
@@ -215,7 +215,7 @@ describe('what breaks the protocol', () => {
     ['a second CONNECT', connectBytes({ device: 'dev1' })],
   ];
   for (const [name, bytes] of broken) {
-    it(`, such as ${name}, is cut, and what came before it in the same breath is committed and acknowledged first`, async () => {
+    it(`such as ${name} is cut, and what came before it in the same breath is committed and acknowledged first`, async () => {
       await using house = await openHouse();
       house.holding = true;
       const { socket } = await signIn(house);
