@@ -183,7 +183,13 @@ const start = (settings: KeeperSettings): void => {
         tell({ type: 'stopped' });
         port.close();
         return undefined;
-      default:
+      case 'backup':
+      case 'command':
+      case 'cursor':
+      case 'give-back':
+      case 'hold':
+      case 'leave':
+      case 'reject-row':
         return answer(message);
     }
   });

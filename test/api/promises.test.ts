@@ -282,7 +282,7 @@ describe('the document', () => {
       expect([kind, (await api.call('DELETE', `/api/${kind}/copy`)).status]).toEqual([kind, 204]);
     }
     const never = routes.filter((route) => route.includes(' /api/') && !api.answered.has(route) && route !== 'GET /api/events');
-    // Held against the document where what they need is made: records.test and waiting-devices.test.
+    // Held against the document where what they need is made: scope.test and waiting-devices.test.
     const elsewhere = ['POST /api/alarms/{id}/acts', 'POST /api/waiting-devices/place'];
     expect(never.filter((route) => !elsewhere.includes(route))).toEqual([]);
   });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type MqttClient } from 'mqtt';
 
 /** A device that speaks Carebed's own protocol over a real socket. */
@@ -24,11 +23,10 @@ export const connectDevice = async (
     rejectUnauthorized: false,
     clean: true,
   });
-  const refused = once(client, 'error').then(([error]: unknown[]) =>
-    Promise.reject(error instanceof Error ? error : new Error(String(error))),
-  );
-  refused.catch(() => {});
-  await Promise.race([once(client, 'connect'), refused]);
+  await new Promise<void>((resolve, reject) => {
+    client.once('connect', () => resolve());
+    client.once('error', reject);
+  });
   return {
     client,
     async say(topic, readings, id) {
