@@ -61,9 +61,12 @@ test('a secret that is wrong lets nobody in', async () => {
 });
 
 test('over TLS and over WebSocket a press is a press too', async () => {
-  for (const url of [gateway.addresses.mqtts, gateway.addresses.ws]) {
+  for (const [index, url] of [gateway.addresses.mqtts, gateway.addresses.ws].entries()) {
     const device = await connectDevice(url, 'fall-1', secrets.get('fall-1') ?? '');
-    await device.say('telemetry', { battery: 90 });
+    await device.say('event', { fall: 'confirmed' }, `fall-${index}`);
+    await device.say('event', { fall: 'cleared' }, `clear-${index}`);
     await device.end();
   }
+  const { alarm } = await gateway.api<{ alarm: { rule: string; calls: number } }>('GET', '/api/alarms/alarm-2');
+  expect(alarm).toMatchObject({ rule: 'fall', calls: 2 });
 });

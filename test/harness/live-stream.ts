@@ -18,9 +18,9 @@ export const followLive = async (gateway: GatewayProcess): Promise<LiveStream> =
   const events = readEventStream(response.body);
   const next: LiveStream['next'] = async (fits) => {
     for (;;) {
-      const { value, done } = await events.next();
-      if (done === true) throw new Error('the live stream has ended');
-      if (fits(value)) return value;
+      const came: IteratorResult<StreamEvent, unknown> = await events.next();
+      if (came.done === true) throw new Error('the live stream has ended');
+      if (fits(came.value)) return came.value;
     }
   };
   await next(({ event }) => event === 'open');
