@@ -6,37 +6,19 @@ import { type Clock, type Duration, type Instant, seconds } from '../../domain/i
 import type { Delivery, DeliveryResult } from '../../domain/notification.ts';
 import type { ChannelName } from '../../domain/people.ts';
 import { isCall, type Reading } from '../../domain/reading.ts';
-import type { Rejection } from '../../domain/rejection.ts';
-import type { WaitingChild } from '../../domain/waiting-child.ts';
 import type { LiveEvent } from '../live-event.ts';
 import { createCallCopies } from './call-copies.ts';
 import type { Command, CommandAnswer, CommandContext } from './command.ts';
 import { type CommandOutcome, createCommandRunner } from './command-runner.ts';
-import { createJournal, readKept, type RejectionRow } from './journal.ts';
+import { createJournal, readKept } from './journal.ts';
 import { createOutbox } from './outbox.ts';
 import type { Decoded, DecisionPipeline } from './ports.ts';
 import { createRunRecord } from './run-record.ts';
+import type { EngineOutputs } from './engine-outputs.ts';
 import type { Claim } from './port.ts';
+import { createTakingIn } from './taking-in.ts';
 import { createWaitingDevices } from './waiting-devices.ts';
 import type { KeptWorld } from './world.ts';
-
-/** What leaves the engine, each after the commit it belongs to. */
-export interface EngineOutputs {
-  /**
-   * Every message up to and including this one is committed. `commitMs`: how long the transaction took; `readings`: how many it held;
-   * `lastSeq`: the newest row of the journal.
-   */
-  acknowledged(upTo: number, commitMs: number, readings: number, lastSeq: number): void;
-  events(events: readonly LiveEvent[]): void;
-  deliver(deliveries: readonly Delivery[]): void;
-  /** The answer to `leave` of the same id. */
-  mayLeave(id: number, granted: boolean): void;
-  /** The disk refused a commit (`store-refused`), a rule failed (`rule-failed`); `over` when it is well again. */
-  trouble(code: string, detail: string, over: boolean): void;
-  recordsChanged(changed: CommandOutcome['changed']): void;
-  /** Something due was done this much later than it was due. */
-  lateness(lateMs: number): void;
-}
 
 export interface EngineOptions {
   readonly db: Database.Database;
@@ -72,7 +54,7 @@ const retryMs = 1_000;
  * follows from it. One caller at a time; nothing here waits.
  */
 export const createEngine = (options: EngineOptions) => {
-  const { db, world, pipeline, decode, clock, outputs } = options;
+  const { db, world, pipeline, clock, outputs } = options;
   const journal = createJournal(db);
   const outbox = createOutbox(options);
   const waitingDevices = createWaitingDevices(db);
@@ -80,10 +62,7 @@ export const createEngine = (options: EngineOptions) => {
   const runRecord = createRunRecord(db);
   const withoutCopy = createCallCopies(journal, (device) => options.repeatsWithin(world.device(device)?.model ?? null));
 
-  let readings: Reading[] = [];
-  let rejections: RejectionRow[] = [];
-  /** Children that hubs spoke of and nobody has placed. */
-  let waiting: { readonly child: WaitingChild; readonly at: Instant }[] = [];
+  const hand = createTakingIn(options);
   /** News of tries that is not committed yet. */
   let results: { readonly delivery: Pick<Delivery, 'notification' | 'attempt'>; readonly result: DeliveryResult }[] = [];
   /** Messages that have their place on a channel and ask to leave. */
@@ -227,9 +206,7 @@ export const createEngine = (options: EngineOptions) => {
     if (commitTimer !== null) clearTimeout(commitTimer);
     commitTimer = null;
     if (taken === committed && results.length === 0 && leaving.length === 0) return true;
-    const batch = readings;
-    const refusals = rejections;
-    const unplaced = waiting;
+    const { readings, rejections, waiting } = hand.held();
     const news = results;
     const asking = leaving;
     const granted: boolean[] = [];
@@ -239,9 +216,9 @@ export const createEngine = (options: EngineOptions) => {
     try {
       const kept = commit(now, () => {
         let count = 0;
-        for (const reading of batch) count += keepReading(reading, now);
-        for (const row of refusals) journal.insertRejection(row);
-        for (const { child, at } of unplaced) waitingDevices.note(child, at);
+        for (const reading of readings) count += keepReading(reading, now);
+        for (const row of rejections) journal.insertRejection(row);
+        for (const { child, at } of waiting) waitingDevices.note(child, at);
         for (const { delivery, result } of news) {
           for (const { alarm, home, event } of outbox.result(delivery.notification, delivery.attempt, result, now))
             pipeline.record(alarm, home, event);
@@ -249,9 +226,7 @@ export const createEngine = (options: EngineOptions) => {
         for (const { delivery } of asking) granted.push(outbox.leave(delivery.notification, delivery.attempt));
         return { result: count, keep: true };
       });
-      readings = [];
-      rejections = [];
-      waiting = [];
+      hand.empty();
       results = [];
       leaving = [];
       committed = upTo;
@@ -324,55 +299,6 @@ export const createEngine = (options: EngineOptions) => {
     afterWork();
   }
 
-  const place = (device: DeviceId): Pick<Reading, 'home' | 'bed'> => {
-    const known = world.device(device);
-    return { home: known?.home ?? null, bed: known?.bed ?? null };
-  };
-
-  const reject = (message: Extract<InboundMessage, { type: 'publish' }>, device: DeviceId, rejection: Rejection): void => {
-    rejections.push({
-      at: message.receivedAt,
-      device,
-      home: place(device).home,
-      topic: message.topic,
-      payload: message.payload,
-      rejection,
-    });
-  };
-
-  /** Decodes one message into what the next commit will hold. True when it holds a call. */
-  const take = (message: InboundMessage): boolean => {
-    const { sender, receivedAt } = message;
-    if (message.type === 'connection') {
-      if (message.why === 'gateway-stopping') return false;
-      const model = world.device(sender)?.model;
-      if (message.why === 'disconnected' && model !== undefined && options.sleeps(model)) return false;
-      readings.push({
-        seq: 0,
-        device: sender,
-        ...place(sender),
-        receivedAt,
-        deviceAt: null,
-        eventId: null,
-        facts: { online: message.online },
-      });
-      return false;
-    }
-    if (message.refused) {
-      reject(message, sender, { code: 'topic-not-yours', where: 'topic', detail: `publish only below carebed/v1/${sender}/` });
-      return false;
-    }
-    let call = false;
-    for (const decoded of decode(message)) {
-      if (decoded.type === 'message') {
-        readings.push({ ...decoded.message, seq: 0, ...place(decoded.message.device), receivedAt });
-        call ||= isCall(decoded.message.facts);
-      } else if (decoded.type === 'rejection') reject(message, decoded.device, decoded.rejection);
-      else if (decoded.type === 'waiting') waiting.push({ child: decoded.child, at: receivedAt });
-    }
-    return call;
-  };
-
   return {
     /** Brings back what was kept. Commands may come from now on. */
     load(): void {
@@ -386,7 +312,7 @@ export const createEngine = (options: EngineOptions) => {
       let call = false;
       for (const message of messages) {
         taken += 1;
-        call = take(message) || call;
+        call = hand.take(message) || call;
       }
       if (refusing) return;
       if (call || taken - committed >= groupCommitMessages) afterWork();
