@@ -72,8 +72,8 @@ export const createCommandRunner = (options: {
       }
     };
     const numbers = (row.body as { numbers?: CareNumbersOverride }).numbers ?? {};
-    if (row.record === 'resident')
-      return fits(world.get('profile', (row.body as unknown as { profile: string }).profile)?.numbers ?? {}, numbers);
+    // As the store has it by now: one import may change a profile and then a resident who has it.
+    if (row.record === 'resident') return fits(records.numbersOfProfile((row.body as unknown as { profile: string }).profile), numbers);
     if (row.record !== 'profile') return null;
     for (const resident of records.residentsOf(row.body.id)) {
       const verdict = fits(numbers, resident.numbers);

@@ -45,14 +45,14 @@ export const createJournal = (db: Database.Database) => {
   const insertEvent = db.prepare('INSERT INTO alarm_event (seq, alarm, home, at, type, by, late_ms, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const alarmHead = db.prepare<[string], { body: string }>('SELECT body FROM alarm WHERE id = ?');
   const insertRejection = db.prepare(
-    'INSERT INTO rejection (seq, at, device, home, topic, payload, code, where_, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO rejection (seq, at, device, home, topic, payload, code, where_, detail)
+     SELECT coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM rejection`,
   );
   const trimRejections = db.prepare('DELETE FROM rejection WHERE seq <= ?');
   const maximum = (table: string): number => db.prepare<[], { top: number | null }>(`SELECT max(seq) AS top FROM ${table}`).get()?.top ?? 0;
 
   let reading = 0;
   let event = 0;
-  let rejection = 0;
 
   const journal = {
     /** Takes the positions from the store; also after a transaction that was rolled back. */
@@ -62,7 +62,6 @@ export const createJournal = (db: Database.Database) => {
         db.prepare<[], { top: number | null }>("SELECT max(position) AS top FROM cursor WHERE name LIKE 'telemetry:%'").get()?.top ?? 0,
       );
       event = maximum('alarm_event');
-      rejection = maximum('rejection');
     },
     /** The newest row of the journal. */
     lastReading: (): number => reading,
@@ -81,10 +80,9 @@ export const createJournal = (db: Database.Database) => {
       markSeen.run(device, eventId, at);
     },
     insertRejection(row: RejectionRow): void {
-      rejection += 1;
       const payload = row.payload.subarray(0, rejectionPayloadBytes);
-      insertRejection.run(
-        rejection,
+      // Consumers of the journal put rows among the rejections too, so the number is the table's own.
+      const { lastInsertRowid } = insertRejection.run(
         row.at,
         row.device,
         row.home,
@@ -94,7 +92,8 @@ export const createJournal = (db: Database.Database) => {
         row.rejection.where,
         row.rejection.detail,
       );
-      if (rejection % 100 === 0) trimRejections.run(rejection - rejectionsKept);
+      const seq = Number(lastInsertRowid);
+      if (seq % 100 === 0) trimRejections.run(seq - rejectionsKept);
     },
     /** Writes what decisions changed, apart from the outbox. @returns the lines for the live stream, in order. */
     writeChanges(changes: Changes, now: Instant): LiveEvent[] {

@@ -72,7 +72,9 @@ export const createRecordRows = (db: Database.Database) => {
   const setSecret = db.prepare('UPDATE device SET secret_hash = ? WHERE id = ?');
   const homeOfBed = db.prepare<[string], { home: string }>('SELECT home FROM bed WHERE id = ?');
   const residentOfBed = db.prepare<[string], { id: string }>('SELECT id FROM resident WHERE bed = ?');
+  const strangersInBed = db.prepare<[string, string], { id: string }>('SELECT id FROM device WHERE bed = ? AND home <> ? LIMIT 1');
   const siblings = db.prepare<[string], { id: string; body: string }>('SELECT id, body FROM device WHERE hub = ?');
+  const profile = db.prepare<[string], { body: string }>('SELECT body FROM profile WHERE id = ?');
   const residents = db.prepare<[string], { body: string }>("SELECT body FROM resident WHERE json_extract(body, '$.profile') = ?");
 
   return {
@@ -103,6 +105,10 @@ export const createRecordRows = (db: Database.Database) => {
         const other = residentOfBed.get(body.bed)?.id;
         if (other !== undefined && other !== body.id) return `bed ${body.bed} already has a resident (${other}): move that one out first`;
       }
+      if (row.record === 'bed') {
+        const stranger = strangersInBed.get(body.id, body.home ?? '')?.id;
+        if (stranger !== undefined) return `device ${stranger} stands at this bed and calls for another home: take it out first`;
+      }
       if (row.record !== 'device') return null;
       if (typeof body.bed === 'string' && homeOfBed.get(body.bed)?.home !== body.home)
         return `bed ${body.bed} is in another home than ${body.home}`;
@@ -130,6 +136,9 @@ export const createRecordRows = (db: Database.Database) => {
       }
       return null;
     },
+    /** The numbers a profile changes; none when there is no such profile. */
+    numbersOfProfile: (id: string): CareNumbersOverride =>
+      (JSON.parse(profile.get(id)?.body ?? '{}') as { numbers?: CareNumbersOverride }).numbers ?? {},
     residentsOf: (profile: string): { id: string; numbers: CareNumbersOverride }[] =>
       residents.all(profile).map((row) => JSON.parse(row.body) as { id: string; numbers: CareNumbersOverride }),
   };

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { z } from 'zod';
-import { type CareNumbers, careNumbersOf, careProfileSchema } from '../../domain/care-profile.ts';
+import { z } from 'zod';
+import { type CareNumbers, type CareNumbersOverride, careNumbersOf, careProfileSchema } from '../../domain/care-profile.ts';
 import { deviceSchema } from '../../domain/device.ts';
 import { CarebedFailure } from '../../domain/failure.ts';
 import { bedSchema, districtSchema, homeSchema, providerSchema, residentSchema } from '../../domain/home.ts';
@@ -27,6 +27,24 @@ export const recordSchemas = {
 } as const satisfies Record<RecordName, z.ZodType>;
 
 type Records = { [Name in RecordName]: Map<string, z.infer<(typeof recordSchemas)[Name]>> };
+
+/**
+ * Commands refuse numbers that contradict one another. Should such a pair stand in the store all the same, a bed without any numbers would
+ * be a bed whose button calls nobody: the resident's own give way, then the profile's.
+ */
+const numbersThatFit = (profile: CareNumbersOverride, own: CareNumbersOverride): CareNumbers => {
+  for (const [shared, single] of [
+    [profile, own],
+    [profile, {}],
+  ] as const) {
+    try {
+      return careNumbersOf(shared, single);
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+    }
+  }
+  return careNumbersOf({}, {});
+};
 
 const noBeds: readonly BedId[] = [];
 
@@ -143,7 +161,7 @@ export const createWorld = (heartbeatOf: (model: DeviceModelId) => Duration | nu
       if (known !== undefined) return known;
       const resident = bed === null ? undefined : world.residentOf(bed);
       const profile = resident === undefined ? undefined : records.profile.get(resident.profile);
-      const found = careNumbersOf(profile?.numbers ?? {}, resident?.numbers ?? {});
+      const found = numbersThatFit(profile?.numbers ?? {}, resident?.numbers ?? {});
       numbers.set(bed, found);
       return found;
     },
