@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { type Clock, type Duration, days, type Instant } from '../../domain/instant.ts';
+import { createCheckpoints } from '../store/checkpoints.ts';
 import { createEmbeddedTelemetry, embeddedCursorName } from '../telemetry/embedded-writer.ts';
 import { pruneJournal } from '../telemetry/journal-retention.ts';
 
@@ -30,6 +31,7 @@ export const createHousekeeping = (options: {
 }) => {
   const { db, clock, consumers } = options;
   const telemetry = createEmbeddedTelemetry(db);
+  const checkpoints = createCheckpoints(db);
   const cursor = db.prepare<[string], { position: number }>('SELECT position FROM cursor WHERE name = ?');
   const putCursor = db.prepare(
     'INSERT INTO cursor (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = max(position, excluded.position)',
@@ -89,9 +91,11 @@ export const createHousekeeping = (options: {
 
   return {
     start(): void {
+      checkpoints.start();
       if (options.embedded !== null) copy();
     },
     stop(): void {
+      checkpoints.stop();
       if (timer !== null) clearTimeout(timer);
       if (pruneTimer !== null) clearTimeout(pruneTimer);
     },
