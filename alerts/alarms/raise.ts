@@ -22,7 +22,8 @@ const higher = (a: Priority, b: Priority): Priority => (priorities.indexOf(a) <=
 /** A new alarm, unacknowledged, with its first event. */
 export const open = (subject: AlarmSubject, input: Raise, moment: Moment): AlarmTransition => {
   const { priority, stage, reason } = input;
-  if (reason.code === 'long-lie') return ignored('the fall was resolved before it became a long lie');
+  // A person has resolved the suspected fall meanwhile: what follows from it by itself is no call of its own.
+  if (sequels.includes(reason.code)) return ignored('the fall that this follows from was resolved');
   const alarm: Alarm = {
     id: subject.id,
     case: subject.case,

@@ -129,3 +129,13 @@ test('a fading battery is a matter for the maintainers, once', () => {
   rig.say('button-1', { battery: 100 });
   expect(rig.alarms()[0]?.state.value).toBe('closed');
 });
+
+test('a suspected fall that a person resolves in its window does not come back by itself when the window ends', () => {
+  rig.say('fall-1', { fall: 'suspected' }, 'f1');
+  rig.act('alarm-1', { type: 'resolve', disposition: { cause: 'accidental', outcome: 'no-action-needed', note: '' } }, 'operator-1');
+  rig.pass(minutes(2));
+  expect(rig.alarms().filter(({ rule }) => rule === 'fall')).toHaveLength(1);
+  rig.say('fall-1', { fall: 'cleared' }, 'f2');
+  rig.say('fall-1', { fall: 'suspected' }, 'f3');
+  expect(rig.alarms().filter(({ rule }) => rule === 'fall')).toHaveLength(2);
+});
