@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { residentSchema, residentStateSchema } from '../../domain/home.ts';
-import { instant } from '../../domain/instant.ts';
+import { after, days, instant } from '../../domain/instant.ts';
 import { rosterSchema } from '../../domain/people.ts';
 import { principalOf } from './authenticate.ts';
 import { commandFor, writeHeaders } from './commands.ts';
@@ -13,24 +13,30 @@ import { findRecord, listRecords } from './records/read-records.ts';
 const idParams = z.object({ id: z.string().max(64) });
 
 /** Who is on duty, and where a resident is: what the desk and the installer change by the hour without touching a whole record. */
-export const careRoutes = (app: Api, { reader, keeper, clock, onDuty }: ApiParts): void => {
+const stretchSchema = z.strictObject({ from: z.number().int(), to: z.number().int() });
+
+export const careRoutes = (app: Api, { reader, keeper, clock, onDuty, gaps }: ApiParts): void => {
   app.route({
     method: 'GET',
     url: '/api/rosters/:id/on-duty',
     config: { permission: 'roster.read' },
     schema: {
       tags: ['rosters'],
-      summary: 'Who is on duty',
+      summary: 'Who is on duty, and when in the seven days after nobody is',
       params: idParams,
       querystring: z.strictObject({ at: timeInQuery.optional().describe('Absent: now.') }),
-      response: { 200: z.strictObject({ at: z.number().int(), people: z.array(z.string()) }), ...problemAnswers },
+      response: {
+        200: z.strictObject({ at: z.number().int(), people: z.array(z.string()), gaps: z.array(stretchSchema) }),
+        ...problemAnswers,
+      },
     },
     handler: async (request) => {
       const { scope } = principalOf(request);
       const kept = await findRecord(reader, definitionOf('roster'), scope, request.params.id);
       if (kept === null) throw notFound();
       const at = request.query.at === undefined ? clock.now() : instant(instantOfQuery(request.query.at));
-      return { at, people: [...onDuty(rosterSchema.parse(kept.body), at)] };
+      const roster = rosterSchema.parse(kept.body);
+      return { at, people: [...onDuty(roster, at)], gaps: [...gaps(roster, at, after(at, days(7)))] };
     },
   });
 

@@ -68,6 +68,8 @@ export interface ApiParts {
   readonly settings: ApiSettings;
   /** Who is on duty: the escalation's own answer, so that a page never says anything else than what will happen. */
   readonly onDuty: (roster: Roster, at: Instant) => readonly PersonId[];
+  /** When nobody will be on duty, from one instant to another: found before it matters. */
+  readonly gaps: (roster: Roster, from: Instant, to: Instant) => readonly { readonly from: Instant; readonly to: Instant }[];
   /** The notifications' own wording, so that a link's page tells its reader no more than the message did. */
   readonly messageText: (
     subject: MessageSubject,

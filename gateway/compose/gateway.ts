@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { schedule } from 'node-cron';
-import { onDuty } from '../../alerts/escalation/roster.ts';
+import { gaps, onDuty } from '../../alerts/escalation/roster.ts';
 import { renderText } from '../../alerts/notifications/text/render-text.ts';
 import { type Broker, createBroker } from '../../broker/broker.ts';
 import { createModelLoader } from '../../broker/model-store.ts';
@@ -222,6 +222,7 @@ export const createGateway = (options: {
         trustProxy: config.http.trustProxy,
       },
       onDuty,
+      gaps,
       messageText: (subject, role, language) => renderText(subject, role, language, null),
     });
     let publicUrl = config.http.publicUrl?.replace(/\/+$/, '') ?? '';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { onDuty } from '../../alerts/escalation/roster.ts';
+import { gaps, onDuty } from '../../alerts/escalation/roster.ts';
 import { renderText } from '../../alerts/notifications/text/render-text.ts';
 import { loadModels } from '../../broker/model-store.ts';
 import { createPipeline } from '../../alerts/pipeline/pipeline.ts';
@@ -169,6 +169,7 @@ export const startApi = async (options: { settings?: Partial<ApiSettings>; clock
       ...options.settings,
     },
     onDuty,
+    gaps,
     messageText: (subject, role, language) => renderText(subject, role, language, null),
   });
   await app.ready();

@@ -304,6 +304,16 @@ describe('the document', () => {
     expect(body.people).toEqual(['operator-1']);
   });
 
+  test('a roster says beforehand when nobody will be on duty', async () => {
+    await api.put('rosters', { id: 'days', name: '白班', shifts: [{ person: 'operator-1', from: '08:00', to: '20:00' }] });
+    const { body } = await api.call<{ gaps: { from: number; to: number }[] }>(
+      'GET',
+      '/api/rosters/days/on-duty?at=2026-05-01T08:00:00%2B08:00',
+    );
+    const night = { from: Date.parse('2026-05-01T20:00:00+08:00'), to: Date.parse('2026-05-02T08:00:00+08:00') };
+    expect([body.gaps.length, body.gaps[0]]).toEqual([7, night]);
+  });
+
   test('a label holds what a device needs, and its picture holds the same', async () => {
     const { body } = await api.call<{ secret: string; label: { uri: string; qrSvg: string; qrPng: string; topics: unknown } }>(
       'POST',
