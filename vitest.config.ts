@@ -16,6 +16,7 @@ export default defineConfig({
     passWithNoTests: false,
     allowOnly: false,
     teardownTimeout: 30_000,
+    setupFiles: ['test/harness/property-seed.ts'],
     // Wall-clock arithmetic must not depend on where the machine stands.
     env: { TZ: 'UTC' },
     projects: [
