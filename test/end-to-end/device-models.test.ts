@@ -69,7 +69,7 @@ test('a changed model is in force without a restart; a bad one keeps the old, an
 
   writeFileSync(file, 'id: home-made\nheartbeatSecond: 1\n');
   await waitFor('the trouble', async () => (await readiness()).includes('device-models'));
-  expect(gateway.log()).toContain('home-made.yaml:1');
+  await waitFor('the file and the line in the log', () => gateway.log().includes('home-made.yaml:1'));
   expect(await tried('mayday')).toContain('"call":true');
   await say(device, 'mayday');
   await waitFor('the second call', async () => (await alarms())[0]?.calls === 2);
